@@ -1,0 +1,41 @@
+# A list of commands, each of which also runs by hand: nothing here does more
+# than it says.
+
+.PHONY: build test short race vet fmt lint ci bench cover example clean
+
+build:            ## the static binary ./tacit
+	CGO_ENABLED=0 go build -trimpath -o tacit ./cmd/tacit
+
+test:             ## every test
+	go test ./...
+
+short:            ## the tests that take a few seconds in all
+	go test -short ./...
+
+race:             ## the race detector where it is cheap (needs a C compiler)
+	CGO_ENABLED=1 go test -race -short ./dataio/... ./linop/... ./geometry/... ./dual/... ./certify/... ./internal/parallel/...
+
+vet:
+	go vet ./...
+
+fmt:
+	gofmt -w .
+
+lint:             ## the linter pinned in tools/go.mod, so that everyone runs the same one
+	go tool -modfile=tools/go.mod golangci-lint run ./...
+
+ci:               ## what the CI machine runs
+	.ci/run
+
+bench:            ## instance families B1–B13 against the peers that are installed
+	go run ./bench
+
+cover:            ## coverage of the library by its own tests
+	go test -coverpkg=./... -coverprofile=cover.out ./...
+	go tool cover -func=cover.out | tail -1
+
+example:          ## rewrite examples/pooling/A.npy and b.npy
+	go run ./examples/pooling
+
+clean:
+	rm -f tacit cover.out

@@ -1,0 +1,120 @@
+package certify
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Schema names the format of a certificate.
+const Schema = "tacit.certificate/1"
+
+// Claim is what a certificate proves.
+type Claim string
+
+// The claims. Weights w are 1 where none are given.
+const (
+	// L1: x minimises Σ wᵢ|xᵢ| subject to Ax = b; |Aᵀy| ≤ w.
+	L1 Claim = "l1"
+	// L1Nonneg: x minimises Σ wᵢxᵢ subject to Ax = b, x ≥ 0; Aᵀy ≤ w.
+	L1Nonneg Claim = "l1-nonneg"
+	// MinNorm: x minimises ‖x−x₀‖₂ subject to Ax = b; x₀ is 0 where none is given.
+	MinNorm Claim = "min-norm"
+	// Bregman: x minimises D_φ(x, x₀) subject to Ax = b, with φ and x₀ given by
+	// Geometry, LogAlpha and the weights.
+	Bregman Claim = "bregman"
+	// Inconsistent: no x satisfies Ax = b; Aᵀy = 0, bᵀy > 0.
+	Inconsistent Claim = "inconsistent"
+	// InfeasibleNonneg: no x ≥ 0 satisfies Ax = b; Aᵀy ≤ 0, bᵀy > 0.
+	InfeasibleNonneg Claim = "infeasible-nonneg"
+)
+
+// farkas reports whether the claim denies that a solution exists.
+func (c Claim) farkas() bool { return c == Inconsistent || c == InfeasibleNonneg }
+
+func (c Claim) known() bool {
+	switch c {
+	case L1, L1Nonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg:
+		return true
+	}
+	return false
+}
+
+// The geometries of the claim Bregman.
+const (
+	// Entropy: φ(x) = Σ xᵢ ln xᵢ − xᵢ on x ≥ 0, started at ln x₀ᵢ = wᵢ·ln α.
+	Entropy = "entropy"
+	// Hypentropy: φ(x) = Σ xᵢ arsinh(xᵢ/βᵢ) − √(xᵢ²+βᵢ²), started at x₀ = 0,
+	// with ln βᵢ = wᵢ·ln α.
+	Hypentropy = "hypentropy"
+)
+
+// Certificate is a claim with its numbers, the content of certificate.json.
+// The vectors lie beside it, see Witness.
+//
+// For the two claims of infeasibility Bound is ρ = bᵀy/(‖b‖‖y‖), Residual is
+// v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖) (the positive part of aⱼᵀy for x ≥ 0), and
+// Objective, Gap and Support are 0.
+type Certificate struct {
+	Schema    string   `json:"schema"`
+	Claim     Claim    `json:"claim"`
+	Rows      int      `json:"rows"`
+	Cols      int      `json:"cols"`
+	Tol       float64  `json:"tol"`       // what Gap and Residual are held to
+	Objective float64  `json:"objective"` // Σ wᵢ|xᵢ|, ‖x−x₀‖₂ or D_φ(x, x₀)
+	Bound     float64  `json:"bound"`     // the proven lower bound
+	Gap       float64  `json:"gap"`       // (Objective−Bound)/max(|Objective|, |Bound|), 0 if both are 0
+	Residual  float64  `json:"residual"`  // ‖Ax−b‖₂/‖b‖₂, ‖Ax‖₂ if b = 0
+	Support   int      `json:"support"`   // nonzero entries of x
+	Unique    *bool    `json:"unique"`    // nil: not established
+	Geometry  string   `json:"geometry"`  // of the claim Bregman, else empty
+	LogAlpha  *float64 `json:"log_alpha"` // ln α of the claim Bregman, else nil
+	Weights   *string  `json:"weights"`   // file of the weights w, nil: ones
+	Start     *string  `json:"start"`     // file of x₀ (min-norm), nil: zeros
+	SHA256    Digests  `json:"sha256"`
+	Seal      string   `json:"seal"` // SHA-256 of the certificate with an empty seal
+
+	// text is the digest of the JSON text this was read from, "" if none:
+	// a digit beyond the precision of a number shows only there.
+	text string
+}
+
+// Witness holds the vectors of a certificate: X and Y (length m and n), and
+// where the claim uses them the weights and the starting point (length m, nil
+// for the defaults). X is not used by the claims of infeasibility and may be
+// nil there.
+type Witness struct {
+	X, Y, Weights, Start []float64
+}
+
+// Decode reads a certificate from JSON. An unknown field, a trailing byte or
+// an unknown schema is an error; a certificate that reads well may still be
+// wrong: that is for Verify to say.
+func Decode(data []byte) (Certificate, error) {
+	var c Certificate
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&c); err != nil {
+		return Certificate{}, fmt.Errorf("certify: not a certificate: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Certificate{}, errors.New("certify: something follows the certificate; expected the end of the file")
+	}
+	if c.Schema != Schema {
+		return Certificate{}, fmt.Errorf("certify: schema %q is not %q", c.Schema, Schema)
+	}
+	c.text = textSeal(data, c.Seal)
+	return c, nil
+}
+
+// Encode writes c as indented JSON with a final newline, the form that Decode
+// reads. It fails if a number of c is not finite.
+func (c Certificate) Encode() ([]byte, error) {
+	data, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("certify: certificate cannot be written: %w", err)
+	}
+	return append(data, '\n'), nil
+}

@@ -1,0 +1,118 @@
+package certify
+
+import "math"
+
+// agreement is the relative difference that a claimed number may have from
+// the recomputed one besides the rounding of plain summation.
+const agreement = 1e-12
+
+// l1 measures the claims L1 and L1Nonneg.
+func (q *problem) l1() measured {
+	nonneg := q.Claim == L1Nonneg
+	var m measured
+	m.support = support(q.X)
+	m.residual, m.residualSlack = q.relativeResidual(m.support)
+
+	// objective = Σ wᵢ|xᵢ|
+	ex, ew := exponent(largest(q.X)), exponent(largest(q.Weights))
+	x, w := scaled(q.X, ex), scaled(q.Weights, ew)
+	var sum acc
+	for i, v := range x {
+		if w == nil {
+			sum.add(1, math.Abs(v))
+		} else {
+			sum.add(w[i], math.Abs(v))
+		}
+	}
+	m.objective = sum.estimate(len(x)).shift(ex + ew)
+	m.objectiveSlack = (agreement + float64(m.support)*unit) * m.objective.abs()
+
+	// stretch = max(1, maxⱼ |aⱼᵀy|/wⱼ): what y has to be divided by.
+	stretch := estimate{1, 0}
+	var plain float64 // rounding of a stretch computed plainly, over n·u
+	for j, z := range q.dual {
+		s := estimate{math.Abs(z.val), z.err}
+		if nonneg {
+			s.val = z.val
+		}
+		if t := q.ratio(s, j); t.up() > stretch.up() {
+			stretch = t
+		}
+		plain = max(plain, q.ratio(estimate{q.dualAbs[j], 0}, j).val)
+	}
+	m.extra = append(m.extra, Check{"dual infeasibility", stretch.up() - 1, q.Tol, stretch.up()-1 <= q.Tol})
+	if nonneg {
+		least := 0.0
+		for _, v := range q.X {
+			least = min(least, v)
+		}
+		m.extra = append(m.extra, Check{"negative part of x", -least, 0, least == 0})
+	}
+
+	by, abs := q.rightHandSide()
+	m.bound = by.over(stretch)
+	n := float64(len(q.b))
+	m.boundSlack = (agreement+n*unit*plain)*m.bound.abs() + n*unit*abs
+	m.gap = relativeGap(m.objective.minus(m.bound), m.objective, m.bound)
+	return m
+}
+
+// ratio returns z·2^dexp/wⱼ.
+func (q *problem) ratio(z estimate, j int) estimate {
+	if q.Weights == nil {
+		return z.shift(q.dexp)
+	}
+	frac, e := math.Frexp(q.Weights[j])
+	return z.over(estimate{frac, 0}).shift(q.dexp - e)
+}
+
+// rightHandSide returns bᵀy and Σ|bᵢyᵢ|.
+func (q *problem) rightHandSide() (by estimate, abs float64) {
+	eb, ey := exponent(largest(q.b)), exponent(largest(q.Y))
+	b, y := scaled(q.b, eb), scaled(q.Y, ey)
+	var s acc
+	for i, v := range b {
+		s.add(v, y[i])
+	}
+	return s.estimate(len(b)).shift(eb + ey), math.Ldexp(s.abs, eb+ey)
+}
+
+// relativeResidual returns ‖Ax−b‖/‖b‖, ‖Ax‖ if b = 0, and what plain
+// arithmetic with k terms a row may add to it.
+func (q *problem) relativeResidual(k int) (r estimate, slack float64) {
+	r = norm(len(q.residual), func(i int) estimate { return q.residual[i] })
+	s := norm(len(q.absolute), func(i int) estimate { return estimate{q.absolute[i], 0} })
+	size := normOf(q.b)
+	if size.val == 0 {
+		r, s = r.shift(q.rexp), s.shift(q.rexp)
+	} else {
+		frac, e := math.Frexp(size.val)
+		b := estimate{frac, math.Ldexp(size.err, -e)}
+		r, s = r.over(b).shift(q.rexp-e), s.over(b).shift(q.rexp-e)
+	}
+	return r, 1e-6*r.val + float64(k+2)*unit*s.val
+}
+
+// relativeGap returns difference/max(|objective|, |bound|), 0 if both are 0.
+func relativeGap(difference, objective, bound estimate) estimate {
+	size := objective
+	if math.Abs(bound.val) > math.Abs(objective.val) {
+		size = bound
+	}
+	if size.val == 0 && difference.val == 0 && difference.err == 0 {
+		return estimate{}
+	}
+	size.val = math.Abs(size.val)
+	return difference.over(size)
+}
+
+// support returns the number of nonzero entries of x.
+func support(x []float64) int {
+	k := 0
+	for _, v := range x {
+		if v != 0 {
+			k++
+		}
+	}
+	return k
+}

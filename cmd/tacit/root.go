@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"runtime"
+
+	"github.com/spf13/cobra"
+)
+
+// environment is what the commands share: where to speak, what was typed.
+type environment struct {
+	term  *terminal
+	stdin io.Reader
+	args  []string     // the command line as typed, without the program
+	help  bytes.Buffer // help texts, printed to stdout at the end
+
+	json    bool
+	verbose bool
+	threads int
+}
+
+// newRoot builds the command tree.
+func newRoot(env *environment) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "tacit COMMAND ARGS FLAGS",
+		Short: "certified answers to underdetermined problems Ax = b",
+		Long: `tacit answers underdetermined problems Ax = b with the solution that a chosen
+geometry selects, and proves each answer by a certificate that is checked with
+code of its own.
+
+  tacit sparse A.npy b.npy -o out     the sparsest-by-ℓ1 solution, with a proof
+  tacit minnorm A.npy b.npy           the solution of least Euclidean norm
+  tacit verify out                    check a result from its files alone
+  tacit inspect A.npy                 what a file holds, before solving with it`,
+		Version:           version,
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		DisableAutoGenTag: true,
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return noCommand(c)
+			}
+			return unknownCommand(c, args[0])
+		},
+		Args: cobra.ArbitraryArgs,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			return env.setThreads()
+		},
+	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.HiddenDefaultCmd = false
+
+	f := root.PersistentFlags()
+	f.SortFlags = false
+	f.BoolVar(&env.json, "json", false, "print one JSON document instead of text")
+	f.BoolVar(&env.term.quiet, "quiet", false, "no progress, warnings or hints on stderr")
+	f.BoolVarP(&env.verbose, "verbose", "v", false, "report the progress of the lanes on stderr")
+	f.IntVar(&env.threads, "threads", 0, "threads to use (default: all cores); the result does not depend on it")
+
+	root.AddCommand(
+		newSparse(env), newMinnorm(env), newVerify(env),
+		newGen(env), newInspect(env), newVersion(env),
+	)
+	root.SetHelpCommand(newHelp())
+	return root
+}
+
+// setThreads applies --threads to everything that runs in parallel.
+func (env *environment) setThreads() error {
+	if env.threads < 0 {
+		return usagef("--threads %d: it must be at least 1", env.threads)
+	}
+	if env.threads > 0 {
+		runtime.GOMAXPROCS(env.threads)
+	}
+	return nil
+}
+
+// noCommand explains how to start.
+func noCommand(c *cobra.Command) error {
+	e := &exitError{code: exitUsage, err: usagef("no command given")}
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			e.hints = append(e.hints, "tacit "+sub.Name()+": "+sub.Short)
+		}
+	}
+	return e
+}
+
+// unknownCommand names the commands nearest to word.
+func unknownCommand(c *cobra.Command, word string) error {
+	hints := didYouMean(nearest(word, commandNames(c)))
+	hints = append(hints, "`"+c.CommandPath()+" --help` lists the commands")
+	return &exitError{code: exitUsage, err: usagef("%s has no command %q", c.CommandPath(), word), hints: hints}
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+)
+
+// run executes one command line and returns its exit code. Everything the
+// command touches besides files comes in as an argument.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	term := newTerminal(stdout, stderr)
+	defer func() {
+		if p := recover(); p != nil {
+			term.panicked(p, debug.Stack(), args)
+			code = exitInternal
+		}
+	}()
+
+	env := &environment{term: term, stdin: stdin, args: args}
+	root := newRoot(env)
+	root.SetIn(stdin)
+	root.SetOut(&env.help)
+	root.SetErr(&env.help)
+	root.SetArgs(commandFirst(root, args))
+
+	err := root.ExecuteContext(ctx)
+	code = exitOK
+	var coded *exitError
+	switch {
+	case errors.As(err, &coded):
+		code = coded.code
+	case err != nil:
+		code = exitInternal
+	}
+	if err != nil && err.Error() != "" {
+		term.failure(err)
+	}
+	if env.help.Len() > 0 {
+		if _, err := stdout.Write(env.help.Bytes()); err != nil {
+			term.failure(fmt.Errorf("cannot write to standard output: %w", err))
+			return exitInternal
+		}
+	}
+	return code
+}

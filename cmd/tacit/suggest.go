@@ -1,0 +1,127 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// nearest returns the candidates closest to word, best first, at most three:
+// those within a third of its length by edit distance, or that it begins.
+func nearest(word string, candidates []string) []string {
+	type scored struct {
+		name string
+		dist int
+	}
+	var found []scored
+	for _, c := range candidates {
+		d := editDistance(word, c)
+		if len(word) >= 2 && strings.HasPrefix(c, word) {
+			d = min(d, 1)
+		}
+		if d <= 1+len(word)/3 {
+			found = append(found, scored{c, d})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b scored) int {
+		if a.dist != b.dist {
+			return a.dist - b.dist
+		}
+		return strings.Compare(a.name, b.name)
+	})
+	var names []string
+	for _, f := range found[:min(3, len(found))] {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// editDistance is the Levenshtein distance over bytes.
+func editDistance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diag := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diag
+			if a[i] != b[j] {
+				cost++
+			}
+			diag = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diag+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// didYouMean turns suggestions into hints.
+func didYouMean(names []string) []string {
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{"did you mean " + strings.Join(names, " or ") + "?"}
+}
+
+// commandNames lists the commands a user may type under c.
+func commandNames(c *cobra.Command) []string {
+	var names []string
+	for _, sub := range c.Commands() {
+		if !sub.Hidden {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
+}
+
+// flagNames lists the long flags of c.
+func flagNames(c *cobra.Command) []string {
+	var names []string
+	seen := func(f *pflag.Flag) { names = append(names, "--"+f.Name) }
+	c.Flags().VisitAll(seen)
+	c.InheritedFlags().VisitAll(seen)
+	return names
+}
+
+// flagError turns what the flag parser says into the terms of this command.
+func flagError(c *cobra.Command, err error) error {
+	e := &exitError{code: exitUsage, err: err}
+	switch err := err.(type) {
+	case *pflag.NotExistError:
+		name := "--" + err.GetSpecifiedName()
+		if short := err.GetSpecifiedShortnames(); short != "" {
+			name = "-" + err.GetSpecifiedName()
+		}
+		e.err = usagef("%s has no flag %s", c.CommandPath(), name)
+		e.hints = didYouMean(nearest(name, flagNames(c)))
+		if len(e.hints) == 0 {
+			e.hints = elsewhere(c, name)
+		}
+	case *pflag.ValueRequiredError:
+		e.err = usagef("flag %s needs a value", flagName(err.GetFlag()))
+	case *pflag.InvalidValueError:
+		e.err = usagef("flag %s: %v", flagName(err.GetFlag()), err.Unwrap())
+	}
+	e.hints = append(e.hints, "`"+c.CommandPath()+" --help` lists the flags")
+	return e
+}
+
+func flagName(f *pflag.Flag) string { return "--" + f.Name }
+
+// elsewhere names the commands that do have the flag.
+func elsewhere(c *cobra.Command, flag string) []string {
+	var owners []string
+	for _, other := range c.Root().Commands() {
+		if slices.Contains(flagNames(other), flag) {
+			owners = append(owners, "`"+other.CommandPath()+"`")
+		}
+	}
+	if len(owners) == 0 {
+		return nil
+	}
+	return []string{flag + " belongs to " + strings.Join(owners, ", ")}
+}

@@ -1,0 +1,110 @@
+package blas
+
+// This file is the border to the assembly: it checks lengths, which assembly
+// does not, and chooses between the instruction sets.
+
+// tile computes C = AB, C + AB or C − AB, as mode says, for a w×3w block of C
+// with row stride ldc. For every one of the kc steps a holds w contiguous
+// elements, a column of A, and b holds 3w, a row of B; the steps are lda and ldb
+// apart.
+func tile(kc int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int, mode int) {
+	w := active.w()
+	if active == generic || kc == 0 {
+		tileGeneric(kc, a, lda, b, ldb, c, ldc, w, mode)
+		return
+	}
+	ap := &a[:(kc-1)*lda+w][0]
+	bp := &b[:(kc-1)*ldb+groups*w][0]
+	cp := &c[:(w-1)*ldc+groups*w][0]
+	if active == avx512 {
+		gemmTileAVX512(kc, ap, lda, bp, ldb, cp, ldc, mode)
+	} else {
+		gemmTileAVX2(kc, ap, lda, bp, ldb, cp, ldc, mode)
+	}
+}
+
+// tileTrsm replaces the w×3w block X with row stride ldx by L⁻¹X. Step k of l,
+// ldl apart, holds column k of the lower triangle L, with the reciprocal on the
+// diagonal.
+func tileTrsm(l []float64, ldl int, x []float64, ldx int) {
+	w := active.w()
+	lp, xp := &l[:(w-1)*ldl+w][0], &x[:(w-1)*ldx+groups*w][0]
+	switch active {
+	case avx512:
+		trsmTileAVX512(lp, ldl, xp, ldx)
+	case avx2:
+		trsmTileAVX2(lp, ldl, xp, ldx)
+	default:
+		trsmGeneric(l, ldl, x, ldx, w)
+	}
+}
+
+// packPanel packs the first rows ≤ width rows of v as one panel.
+func packPanel(dst []float64, v view, rows, kc, width int, scale []float64) {
+	w := active.w()
+	switch {
+	case active != generic && v.cs == 1:
+		for r := 0; r < rows; r += w {
+			transposeGroup(dst[r:], width, v.at(r, 0), v.rs, min(w, rows-r), kc, scale)
+		}
+	case active != generic && v.rs == 1 && rows == width:
+		copyPanel(dst, v.at(0, 0), v.cs, kc, width == w, scale)
+	default:
+		packGeneric(dst, v, rows, kc, width, scale)
+	}
+}
+
+// transposeGroup writes kc columns of rows ≤ w contiguous rows of src, lds
+// apart, as kc groups of w contiguous elements, ldd apart, each times its scale.
+// Missing rows repeat the last one. It must not run on the generic path.
+func transposeGroup(dst []float64, ldd int, src []float64, lds, rows, kc int, scale []float64) {
+	d, s := &dst[:(kc-1)*ldd+active.w()][0], &src[:(rows-1)*lds+kc][0]
+	f := first(scale, kc)
+	if active == avx512 {
+		packTransposeAVX512(d, ldd, s, lds, rows-1, kc, f)
+	} else {
+		packTransposeAVX2(d, ldd, s, lds, rows-1, kc, f)
+	}
+}
+
+// copyPanel packs a panel of w (narrow) or 3w elements that are contiguous in
+// src for each of kc steps, lds apart, each times its scale.
+func copyPanel(dst, src []float64, lds, kc int, narrow bool, scale []float64) {
+	n := active.w()
+	if !narrow {
+		n *= groups
+	}
+	d, s := &dst[:kc*n][0], &src[:(kc-1)*lds+n][0]
+	f := first(scale, kc)
+	switch {
+	case active == avx512 && narrow:
+		packCopy1AVX512(d, s, lds, kc, f)
+	case active == avx512:
+		packCopy3AVX512(d, s, lds, kc, f)
+	case narrow:
+		packCopy1AVX2(d, s, lds, kc, f)
+	default:
+		packCopy3AVX2(d, s, lds, kc, f)
+	}
+}
+
+// first returns the address of n > 0 elements, nil for a nil slice.
+func first(x []float64, n int) *float64 {
+	if x == nil {
+		return nil
+	}
+	return &x[:n][0]
+}
+
+// untranspose writes whole groups of w rows of the n×cols panel x to b, whose
+// columns are contiguous, and returns how many rows it wrote.
+func untranspose(b view, x []float64, n, cols, width int) int {
+	if active == generic {
+		return 0
+	}
+	w := active.w()
+	for i := 0; i+w <= n; i += w {
+		transposeGroup(b.at(i, 0), b.cs, x[i*width:], width, w, cols, nil)
+	}
+	return n / w * w
+}

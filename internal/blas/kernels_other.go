@@ -1,0 +1,20 @@
+//go:build !amd64
+
+package blas
+
+// There is no assembly for this processor: the kernels are the ones in Go. What
+// they do is said in kernels_amd64.go.
+
+func tile(kc int, a []float64, lda int, b []float64, ldb int, c []float64, ldc int, mode int) {
+	tileGeneric(kc, a, lda, b, ldb, c, ldc, active.w(), mode)
+}
+
+func tileTrsm(l []float64, ldl int, x []float64, ldx int) {
+	trsmGeneric(l, ldl, x, ldx, active.w())
+}
+
+func packPanel(dst []float64, v view, rows, kc, width int, scale []float64) {
+	packGeneric(dst, v, rows, kc, width, scale)
+}
+
+func untranspose(b view, x []float64, n, cols, width int) int { return 0 }

@@ -1,0 +1,130 @@
+package limit
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// Problem is the α→0 limit of the entropic flows:
+//
+//	minimise Σ wᵢ|xᵢ|  subject to  Ax = b          (hypentropy, signed)
+//	minimise Σ wᵢ xᵢ   subject to  Ax = b, x ≥ 0   (entropy, Nonneg)
+//
+// A is n×m, B has length n, Weights has length m with positive entries (nil
+// means ones).
+type Problem struct {
+	A       linop.Operator
+	B       []float64
+	Weights []float64
+	Nonneg  bool
+}
+
+// check reports the first thing that makes p unusable.
+func (p Problem) check() error {
+	if p.A == nil {
+		return fmt.Errorf("limit: the problem has no matrix A")
+	}
+	n, m := p.A.Dims()
+	if n == 0 || m == 0 {
+		return fmt.Errorf("limit: A is %d×%d; it needs at least one row and one column", n, m)
+	}
+	if len(p.B) != n {
+		return fmt.Errorf("limit: b has length %d, but A has %d rows", len(p.B), n)
+	}
+	for i, v := range p.B {
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("limit: b[%d] is %v; every entry must be finite", i, v)
+		}
+	}
+	if p.Weights == nil {
+		return nil
+	}
+	if len(p.Weights) != m {
+		return fmt.Errorf("limit: %d weights for %d unknowns", len(p.Weights), m)
+	}
+	for j, v := range p.Weights {
+		if !(v > 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("limit: weight %d is %v; weights must be positive and finite", j, v)
+		}
+	}
+	return nil
+}
+
+// L1 solves p and proves the answer.
+//
+// The lanes run in the order of their cost, and the first certificate ends the
+// work: pursuit (guess the support, polish it, interpolate a dual certificate),
+// ascent (steepest ascent of the dual by exact events, for small supports),
+// then the central path where A diag(d) Aᵀ can be formed, or the entropic
+// continuation by Newton–CG where it cannot. Every lane tries to identify the
+// support early and to finish exactly. On ties the answer is the
+// maximum-entropy point of the optimal face, and Unique is false.
+//
+// The error is non-nil only if the problem cannot be run; what was found is in
+// Result.Status.
+func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
+	if err := p.check(); err != nil {
+		return nil, err
+	}
+	if opt.MaxTime > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
+		defer cancel()
+	}
+	s := newSearch(ctx, p, opt)
+	s.run()
+	return s.result(), nil
+}
+
+// run chains the lanes until one of them proves the answer or a halt.
+func (s *search) run() {
+	if s.bnorm == 0 {
+		s.enter("zero")
+		s.primal = primalPoint{x: make([]float64, s.m)}
+		unique := true // ‖x‖₁ vanishes at 0 alone
+		s.unique = &unique
+		return
+	}
+	for _, lane := range []func(){
+		s.pursuit,
+		func() { s.ascent(s.ascentBudget()) },
+		s.centralPath,
+	} {
+		lane()
+		if s.certified() || s.farkas != nil || s.halted() {
+			break
+		}
+	}
+}
+
+// ascentBudget is the number of events after which the central path is
+// cheaper.
+func (s *search) ascentBudget() int {
+	return 100
+}
+
+// result converts the outcome to the units of the problem and words it.
+func (s *search) result() *Result {
+	r := &Result{Stats: s.stats, Unique: s.unique}
+	r.X = make([]float64, s.m)
+	if s.primal.x != nil {
+		r.X = s.units.primal(s.primal.x)
+	}
+	r.Y = s.units.dual(s.dual.y)
+	r.Objective = s.primal.objective * s.units.x
+	r.Bound = s.dual.bound * s.units.x
+	r.Gap = s.gap()
+	r.Residual = s.primal.residual
+	switch {
+	case s.farkas != nil:
+		r.Status = Infeasible
+	case s.certified():
+		r.Status = Certified
+	default:
+		r.Status = Approximate
+	}
+	return r
+}

@@ -1,0 +1,197 @@
+package limit
+
+import (
+	"context"
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// search is what the lanes of L1 share: the problem in normalised units, the
+// best primal and dual points so far, and the counters.
+//
+// In normalised units all weights are 1, ‖b‖₂ is about 1 and the rows of A
+// have moderate norms, so that no lane needs to think of units or overflow.
+type search struct {
+	ctx    context.Context
+	opt    Options
+	units  units
+	a      linop.Operator // through apply and applyT, which count
+	b      []float64
+	bnorm  float64
+	n, m   int
+	nonneg bool
+	norms  []float64 // Euclidean norms of the columns of op
+
+	primal primalPoint
+	dual   dualPoint
+	unique *bool
+	farkas *farkas
+
+	stats   Stats
+	stopped bool // a budget or a cancellation ended the search
+	trouble string
+}
+
+// primalPoint is a point with Ax = b to rounding (and x ≥ 0 where asked).
+type primalPoint struct {
+	x         []float64 // nil: none yet
+	objective float64   // ‖x‖₁
+	residual  float64   // ‖Ax−b‖₂/‖b‖₂
+}
+
+// dualPoint is a dual feasible point, rounding errors included.
+type dualPoint struct {
+	y     []float64
+	bound float64 // bᵀy
+}
+
+func newSearch(ctx context.Context, p Problem, opt Options) *search {
+	s := &search{ctx: ctx, opt: opt, nonneg: p.Nonneg}
+	s.n, s.m = p.A.Dims()
+	s.units = chooseUnits(p)
+	s.a = s.units.normalise(p.A)
+	s.b = s.units.normaliseRHS(p.B)
+	s.bnorm = norm2(s.b)
+	s.norms = make([]float64, s.m)
+	linop.ColumnNorms(s.a, s.norms)
+	s.dual = dualPoint{y: make([]float64, s.n)}
+	return s
+}
+
+// apply sets dst = A x and counts the product.
+func (s *search) apply(dst, x []float64) {
+	s.stats.Passes++
+	s.a.Apply(dst, x)
+}
+
+// applyT sets dst = Aᵀy and counts the product.
+func (s *search) applyT(dst, y []float64) {
+	s.stats.Passes++
+	s.a.ApplyT(dst, y)
+}
+
+// gap is the relative duality gap of the best pair, +Inf before the first.
+func (s *search) gap() float64 {
+	if s.primal.x == nil {
+		return math.Inf(1)
+	}
+	return relativeGap(s.primal.objective, s.dual.bound)
+}
+
+func relativeGap(objective, bound float64) float64 {
+	scale := math.Max(math.Abs(objective), math.Abs(bound))
+	if scale == 0 {
+		return 0
+	}
+	return math.Abs(objective-bound) / scale
+}
+
+// certified reports whether the best pair proves the answer to the tolerance.
+func (s *search) certified() bool {
+	return s.primal.x != nil && s.primal.residual <= s.opt.tol() && s.gap() <= s.opt.tol()
+}
+
+// halted reports whether the search must stop: cancelled, or out of budget.
+func (s *search) halted() bool {
+	if !s.stopped && (s.ctx.Err() != nil || s.opt.MaxSteps > 0 && s.stats.Steps >= s.opt.MaxSteps) {
+		s.stopped = true
+	}
+	return s.stopped
+}
+
+// step counts an outer step of a lane and shows it to the observer.
+func (s *search) step(lane string, k int, residual float64) {
+	s.stats.Steps++
+	if s.opt.Observe != nil {
+		s.opt.Observe(Progress{Lane: lane, Step: k, Gap: s.gap(), Residual: residual})
+	}
+}
+
+// enter records a lane in the route.
+func (s *search) enter(lane string) {
+	if s.stats.Route != "" {
+		s.stats.Route += " > "
+	}
+	s.stats.Route += lane
+}
+
+// offerPrimal keeps x if it is feasible to a tenth of the tolerance, or better
+// so than the best, and cheaper. It computes the residual itself (one product).
+func (s *search) offerPrimal(x []float64) {
+	r := make([]float64, s.n)
+	s.apply(r, x)
+	for i := range r {
+		r[i] -= s.b[i]
+	}
+	rel := norm2(r)
+	if s.bnorm > 0 {
+		rel /= s.bnorm
+	}
+	objective := 0.0
+	for _, v := range x {
+		if s.nonneg && v < 0 {
+			return
+		}
+		objective += math.Abs(v)
+	}
+	feasible := s.opt.tol() / 10
+	better := s.primal.x == nil ||
+		(rel <= feasible) && (s.primal.residual > feasible || objective < s.primal.objective) ||
+		rel > feasible && rel < s.primal.residual
+	if better {
+		s.primal = primalPoint{append(s.primal.x[:0], x...), objective, rel}
+	}
+}
+
+// offerDual keeps y, scaled into the dual feasible set, if its bound is
+// better. v must be Aᵀy. It returns the largest constraint value, rounding
+// error included: at most 1 for a feasible y.
+func (s *search) offerDual(y, v []float64) float64 {
+	worst := s.worst(y, v)
+	bound := blas.Dot(s.b, y)
+	scale := 1.0
+	if worst > 1 {
+		scale = 1 / worst
+	}
+	// The last factor covers the rounding of the scaling itself.
+	if worst > 1 {
+		scale *= 1 - 4*epsilon
+	}
+	if bound*scale > s.dual.bound {
+		for i := range y {
+			s.dual.y[i] = scale * y[i]
+		}
+		s.dual.bound = bound * scale
+	}
+	return worst
+}
+
+const epsilon = 0x1p-53
+
+// worst bounds max_j (Aᵀy)_j, or max_j |(Aᵀy)_j| in the signed case, from the
+// computed v = Aᵀy: each entry carries an error of at most
+// γ_n‖a_j‖₂‖y‖₂, γ_n = nu/(1−nu) (Higham 2002, §3.1).
+func (s *search) worst(y, v []float64) float64 {
+	gamma := float64(s.n+2) * epsilon * norm2(y)
+	worst := 0.0
+	for j, vj := range v {
+		if !s.nonneg {
+			vj = math.Abs(vj)
+		}
+		if t := vj + gamma*s.norms[j]; t > worst {
+			worst = t
+		}
+	}
+	return worst
+}
+
+// sign is the sign that the dual constraint of coordinate j has at value v: +1
+// always in the nonnegative problem.
+func (s *search) sign(v float64) float64 {
+	if s.nonneg || v >= 0 {
+		return 1
+	}
+	return -1
+}

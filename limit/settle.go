@@ -1,0 +1,117 @@
+package limit
+
+import (
+	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// tight is the slack below which a dual constraint may be active. Outside it a
+// constraint is strictly inactive, rounding included.
+const tight = 1e-8
+
+// settle decides, once a pair is certified, whether its x is the only
+// minimiser, and replaces x by the maximum-entropy minimiser where it is not.
+//
+// Every minimiser lives on E = {j : |aⱼᵀy| = 1}, for any dual optimal y. So if
+// A_E has full column rank, x is unique; the dual is then moved off the bounds
+// of E∖S, so that the certificate shows it without further argument. If not,
+// the central path on the columns of E runs to the relative interior of the
+// optimal face {x_E ≥ 0 : A_E x_E = b}; if the columns of its support depend,
+// there is a second minimiser and the limit of the entropic flow is the point
+// of maximum entropy.
+func (s *search) settle() {
+	e, signs := s.activeSet()
+	sys := newSupportSystem(s.a, min(len(e), s.n))
+	s.stats.Factorizations++
+	if len(e) <= s.n && sys.reset(e) {
+		s.separate(sys, signs)
+		return
+	}
+	face := s.restrict(e, signs)
+	interior := face.interior()
+	if interior == nil {
+		return
+	}
+	var f []int
+	var fSigns []float64
+	for i, v := range interior {
+		if v > 0 {
+			f, fSigns = append(f, e[i]), append(fSigns, signs[i])
+		}
+	}
+	if s.independent(f) {
+		return // one minimiser, but y does not show it
+	}
+	if x := s.maxEntropy(f, fSigns, interior); x != nil {
+		s.replacePrimal(x)
+	}
+}
+
+// activeSet returns the columns whose dual constraint is active at the best y,
+// or whose entry of x is nonzero, and the signs of the constraints.
+func (s *search) activeSet() (idx []int, signs []float64) {
+	v := make([]float64, s.m)
+	s.applyT(v, s.dual.y)
+	for j, vj := range v {
+		x := s.primal.x[j]
+		switch {
+		case x != 0:
+			idx, signs = append(idx, j), append(signs, s.sign(x))
+		case s.magnitude(vj) >= 1-tight:
+			idx, signs = append(idx, j), append(signs, s.sign(vj))
+		}
+	}
+	return idx, signs
+}
+
+// separate records uniqueness for a face E of independent columns, and moves y
+// off the bounds of E∖S: to 1−δ for the largest δ = 0.03, 0.03/4, … that keeps
+// it feasible. It stays optimal, since A_Sᵀy = sgn(x_S) is kept and b = A_S x_S.
+func (s *search) separate(sys *supportSystem, signs []float64) {
+	strict := true
+	for _, j := range sys.idx {
+		strict = strict && s.primal.x[j] != 0
+	}
+	unique := true
+	if strict {
+		s.unique = &unique
+		return
+	}
+	v := make([]float64, s.m)
+	target := make([]float64, len(signs))
+	for delta := 1 - pulled; delta > 1e-6; delta /= 4 {
+		for i, j := range sys.idx {
+			target[i] = signs[i]
+			if s.primal.x[j] == 0 {
+				target[i] = (1 - delta) * signs[i]
+			}
+		}
+		y := append([]float64(nil), s.dual.y...)
+		sys.interpolate(y, target)
+		s.applyT(v, y)
+		worst := s.worst(y, v)
+		if worst > 1+tight {
+			continue
+		}
+		bound := dot(s.b, y) / max(1, worst)
+		if relativeGap(s.primal.objective, bound) <= s.opt.tol() {
+			for i := range y {
+				y[i] /= max(1, worst*(1+4*epsilon))
+			}
+			s.dual = dualPoint{y, dot(s.b, y)}
+			s.unique = &unique
+			return
+		}
+	}
+}
+
+// independent reports whether the columns idx of A have full rank, exactly
+// where A shows its entries.
+func (s *search) independent(idx []int) bool {
+	if len(idx) > s.n {
+		return false
+	}
+	cols := make([]float64, len(idx)*s.n)
+	linop.Columns(s.a, cols, idx)
+	return certify.FullColumnRank(s.n, len(idx), cols)
+}

@@ -1,0 +1,125 @@
+package limit
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// units are the power-of-two scalings that take a problem to normalised units:
+//
+//	Ã = R A diag(1/w),  b̃ = βRb,  x = x̃/(βw),  y = Rỹ
+//
+// R and β are exact; the weights are folded into the columns.
+type units struct {
+	row []float64 // R, nil: ones
+	col []float64 // 1/w, nil: ones
+	rhs []float64 // βR, nil: ones
+	x   float64   // 1/β
+}
+
+// moderate is the range of norms that needs no scaling: within it no product
+// of the lanes over- or underflows and comparisons against 1 make sense.
+const moderate = 0x1p20
+
+// chooseUnits looks at the norms of the rows and of b. A well-scaled problem
+// is left alone, so that its operator is used directly.
+func chooseUnits(p Problem) units {
+	n, m := p.A.Dims()
+	u := units{x: 1}
+	if p.Weights != nil {
+		u.col = make([]float64, m)
+		for j, w := range p.Weights {
+			u.col[j] = 1 / w
+		}
+	}
+	rows := make([]float64, n)
+	linop.RowNorms(linop.Scale(p.A, nil, u.col), rows)
+	lo, hi := math.Inf(1), 0.0
+	for _, r := range rows {
+		if r > 0 {
+			lo, hi = math.Min(lo, r), math.Max(hi, r)
+		}
+	}
+	if hi > 0 && (hi > moderate || lo < 1/moderate) {
+		u.row = make([]float64, n)
+		for i, r := range rows {
+			u.row[i] = 1
+			if r > 0 {
+				u.row[i] = powerOfTwo(1 / r)
+			}
+		}
+	}
+	largest := 0.0
+	for i, v := range p.B {
+		if u.row != nil {
+			v *= u.row[i]
+		}
+		largest = math.Max(largest, math.Abs(v))
+	}
+	scale := 1.0
+	if largest > moderate || largest > 0 && largest < 1/moderate {
+		scale = powerOfTwo(1 / largest)
+	}
+	if scale != 1 || u.row != nil {
+		u.rhs = make([]float64, n)
+		for i := range u.rhs {
+			u.rhs[i] = scale
+			if u.row != nil {
+				u.rhs[i] *= u.row[i]
+			}
+		}
+	}
+	u.x = 1 / scale
+	return u
+}
+
+// powerOfTwo is the power of two next below x > 0, kept within the range in
+// which it and its inverse are normal numbers.
+func powerOfTwo(x float64) float64 {
+	if math.IsInf(x, 1) {
+		return 0x1p1000
+	}
+	_, e := math.Frexp(x)
+	return math.Ldexp(1, min(max(e-1, -1000), 1000))
+}
+
+func (u units) normalise(a linop.Operator) linop.Operator {
+	if u.row == nil && u.col == nil {
+		return a
+	}
+	return linop.Scale(a, u.row, u.col)
+}
+
+func (u units) normaliseRHS(b []float64) []float64 {
+	out := append([]float64(nil), b...)
+	if u.rhs != nil {
+		for i := range out {
+			out[i] *= u.rhs[i]
+		}
+	}
+	return out
+}
+
+// primal returns x in the units of the problem.
+func (u units) primal(x []float64) []float64 {
+	out := append([]float64(nil), x...)
+	for j := range out {
+		out[j] *= u.x
+		if u.col != nil {
+			out[j] *= u.col[j]
+		}
+	}
+	return out
+}
+
+// dual returns y in the units of the problem.
+func (u units) dual(y []float64) []float64 {
+	out := append([]float64(nil), y...)
+	if u.row != nil {
+		for i := range out {
+			out[i] *= u.row[i]
+		}
+	}
+	return out
+}

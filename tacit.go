@@ -1,0 +1,82 @@
+// Package tacit answers underdetermined problems Ax = b with the solution that
+// a chosen geometry selects, and proves each answer.
+//
+//	A, err := tacit.Dense(n, m, entries)
+//	x, err := tacit.Solve(ctx, tacit.Problem{A: A, B: b, Nonneg: true}, tacit.Options{})
+//	v, err := tacit.Verify(A, b, x)
+//
+// A is n×m: n measurements of m unknowns, usually n < m, so that Ax = b has
+// many solutions. Solve picks the one of least (weighted) ℓ1 norm, which is
+// where mirror descent and the square parameterization end up from a vanishing
+// initialization; SolveAt stops at an initialization α > 0; MinNorm picks the
+// solution of least Euclidean norm, where gradient descent ends up.
+//
+// An error means that the question could not be asked. What was established
+// about it is the Status of the answer: Certified comes with a dual vector Y
+// that bounds the optimum from below, Infeasible with one that excludes every
+// solution. Verify checks both with code that shares nothing with the solvers.
+// No panic leaves this package.
+//
+// Package limit has the solvers with their options, package certify the
+// certificates, package linop more kinds of A, package dataio the files.
+//
+// # Stability of this API
+//
+// Names and meanings here are stable within a major version; before 1.0 they
+// change only with a note in the changelog.
+package tacit
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/limit"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// Version is the release of this module.
+const Version = "0.1.0"
+
+// Operator is a matrix A, dense, sparse or known only by its products.
+type Operator = linop.Operator
+
+// Problem asks for the x that minimises Σ wᵢ|xᵢ| subject to Ax = b, and x ≥ 0
+// if Nonneg. Weights nil means ones.
+type Problem = limit.Problem
+
+// Options bound the work: tolerance, time, steps. The zero value asks for a
+// relative gap and residual of 1e-9, whatever it takes.
+type Options = limit.Options
+
+// Solve answers p. It costs about ten products with A where p is easy, and as
+// much as an interior point method where it is not.
+func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.L1(ctx, p, opt)
+	if err != nil {
+		return nil, err
+	}
+	claim := certify.L1
+	if p.Nonneg {
+		claim = certify.L1Nonneg
+	}
+	return &Answer{Result: r, claim: claim, weights: p.Weights, tol: opt.Tol}, nil
+}
+
+// MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.
+func MinNorm(ctx context.Context, a Operator, b, x0 []float64, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.MinNorm(ctx, a, b, x0, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Result: r, claim: certify.MinNorm, start: x0, tol: opt.Tol}, nil
+}
+
+// recovered turns a panic, which is a defect of this module, into an error.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("tacit: internal error: %v; please report it with the problem that caused it", p)
+	}
+}
