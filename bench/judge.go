@@ -16,15 +16,16 @@ type verdict struct {
 	Error     float64  `json:"error"`     // |Objective−Q|/Q, Q the best proven optimum
 }
 
-// judge computes everything but Error, which needs the other answers.
-func judge(t *task, a answer) verdict {
+// judge computes everything but Error, which needs the other answers. It
+// returns nil if x is not finite, and no bound if y is not.
+func judge(t *task, a answer) *verdict {
 	n, _ := t.A.Dims()
 	r := make([]float64, n)
 	t.A.Apply(r, a.x)
 	for i := range r {
 		r[i] -= t.B[i]
 	}
-	v := verdict{Residual: norm2(r) / norm2(t.B)}
+	v := &verdict{Residual: norm2(r) / norm2(t.B)}
 	least, most := 0.0, 0.0
 	for _, c := range a.x {
 		v.Objective += math.Abs(c)
@@ -33,10 +34,14 @@ func judge(t *task, a answer) verdict {
 	if t.Nonneg && most > 0 {
 		v.Negative = -least / most
 	}
+	if !finite(v.Residual + v.Objective) {
+		return nil
+	}
 	if a.y != nil {
 		bound := lowerBound(t.A, t.B, a.y, t.Nonneg)
-		gap := (v.Objective - bound) / v.Objective
-		v.Bound, v.Gap = &bound, &gap
+		if gap := (v.Objective - bound) / v.Objective; finite(gap) {
+			v.Bound, v.Gap = &bound, &gap
+		}
 	}
 	return v
 }
@@ -70,24 +75,16 @@ func norm2(x []float64) float64 {
 	return math.Sqrt(sum)
 }
 
-// accuracy is the largest of the three errors that an answer can have; NaN
-// counts as infinite.
-func (v verdict) accuracy() float64 {
-	worst := 0.0
-	for _, e := range []float64{v.Residual, v.Negative, v.Error} {
-		if !(e <= worst) {
-			worst = e
-		}
-	}
-	if math.IsNaN(worst) {
-		return math.Inf(1)
-	}
-	return worst
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// accuracy is the largest of the three errors that an answer can have.
+func (v *verdict) accuracy() float64 {
+	return max(v.Residual, v.Negative, v.Error)
 }
 
 // proven reports whether the answer comes with a dual vector that proves it to
 // the relative gap tol.
-func (v verdict) proven(tol float64) bool {
+func (v *verdict) proven(tol float64) bool {
 	return v.Gap != nil && *v.Gap <= tol && v.Residual <= tol && v.Negative <= tol
 }
 
@@ -111,4 +108,9 @@ func reference(runs []*record, planted []float64) (q float64, origin string) {
 		origin = "planted"
 	}
 	return q, origin
+}
+
+// setError compares the objective with the optimum q.
+func (v *verdict) setError(q float64) {
+	v.Error = math.Abs(v.Objective-q) / math.Abs(q)
 }

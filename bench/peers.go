@@ -18,12 +18,12 @@ import (
 //go:embed peers.py
 var peersScript string
 
-// Grace is what a peer may take beyond its limit before its process is killed:
+// grace is what a peer may take beyond its limit (to convert A, too) before its process is killed:
 // native code does not hear the alarm that ends Python code.
-const grace = 10 * time.Second
+const grace = 20 * time.Second
 
 // peerNames are the peers in the order of a report.
-var peerNames = []string{"highs-ds", "highs-ds-np", "highs-ipm", "highs-dual", "lars", "lars-cert", "cvxopt"}
+var peerNames = []string{"highs", "highs-ds", "highs-ds-np", "highs-ipm", "highs-dual", "lars", "lars-cert", "cvxopt", "cvxopt-qr"}
 
 // neverRun are peers worth naming that Debian does not package.
 var neverRun = map[string]string{

@@ -18,7 +18,7 @@ import warnings
 
 # Libraries print; the protocol keeps the true stdout to itself.
 replies = os.fdopen(os.dup(1), "w", buffering=1)
-os.dup2(2, 1)
+os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 warnings.filterwarnings("ignore")
 
 TOL = 1e-9
@@ -64,16 +64,10 @@ class NotRun(Exception):
     pass
 
 
-def highs_options(limit, presolve):
-    return dict(
-        time_limit=limit,
-        presolve=presolve,
-        primal_feasibility_tolerance=TOL,
-        dual_feasibility_tolerance=TOL,
-    )
+HIGHS_TOL = dict(primal_feasibility_tolerance=TOL, dual_feasibility_tolerance=TOL)
 
 
-def highs(method, presolve=True):
+def highs(method, **settings):
     """min 1'x, Ax=b, x>=0, or the same on x = u - v."""
 
     def prepare(p):
@@ -81,12 +75,9 @@ def highs(method, presolve=True):
 
         a = p.a if p.nonneg else p.once("split", lambda: p.stack([p.a, -p.a]))
         c = p.np.ones(a.shape[1])
-        options = highs_options(0, presolve)
-        if method == "highs-ipm":
-            options["ipm_optimality_tolerance"] = TOL
 
         def solve(limit):
-            options["time_limit"] = limit
+            options = dict(settings, time_limit=limit)
             r = linprog(c, A_eq=a, b_eq=p.b, bounds=(0, None), method=method, options=options)
             if r.x is None:
                 return None, None, r.message
@@ -103,7 +94,6 @@ def highs_dual(p):
     few variables, and without presolve the simplex method starts feasible."""
     from scipy.optimize import linprog
 
-    options = highs_options(0, False)
     if p.nonneg:
         at = p.once("transpose", lambda: p.a.T.tocsc() if p.sparse else p.np.ascontiguousarray(p.a.T))
         constraints = dict(A_ub=at, b_ub=p.np.ones(p.m), bounds=(None, None))
@@ -117,7 +107,7 @@ def highs_dual(p):
         c = p.np.concatenate([-p.b, p.np.zeros(p.m)])
 
     def solve(limit):
-        options["time_limit"] = limit
+        options = dict(HIGHS_TOL, presolve=False, time_limit=limit)
         r = linprog(c, method="highs-ds", options=options, **constraints)
         if r.x is None:
             return None, None, r.message
@@ -155,9 +145,15 @@ def lars(certify):
     return prepare
 
 
-def cvxopt_lp(p):
-    """conelp on the dual form, whose normal equations are n by n. The signed
-    problem has the 2m constraints +-A'y <= 1."""
+def cvxopt_lp(kktsolver):
+    """conelp on the dual form, whose normal equations are n by n; the signed
+    problem has the 2m constraints +-A'y <= 1. The default, Cholesky, gives up
+    short of 1e-9 where the support has fewer than n entries, because the
+    normal equations become singular; QR does not, for more time."""
+    return lambda p: cvxopt_prepare(p, kktsolver)
+
+
+def cvxopt_prepare(p, kktsolver):
     from cvxopt import matrix, solvers, spmatrix
 
     solvers.options.update(show_progress=False, abstol=TOL, reltol=TOL, feastol=TOL, maxiters=200)
@@ -173,7 +169,7 @@ def cvxopt_lp(p):
     c, h = matrix(-p.b), matrix(1.0, (g.size[0], 1))
 
     def solve(limit):
-        r = solvers.lp(c, g, h)
+        r = solvers.lp(c, g, h, kktsolver=kktsolver)
         z = p.np.array(r["z"]).ravel()
         x = z if p.nonneg else z[: p.m] - z[p.m :]
         return x, p.np.array(r["x"]).ravel(), "" if r["status"] == "optimal" else r["status"]
@@ -182,13 +178,15 @@ def cvxopt_lp(p):
 
 
 PEERS = {
-    "highs-ds": ("scipy", highs("highs-ds")),
-    "highs-ds-np": ("scipy", highs("highs-ds", presolve=False)),
-    "highs-ipm": ("scipy", highs("highs-ipm")),
+    "highs": ("scipy", highs("highs")),
+    "highs-ds": ("scipy", highs("highs-ds", **HIGHS_TOL)),
+    "highs-ds-np": ("scipy", highs("highs-ds", presolve=False, **HIGHS_TOL)),
+    "highs-ipm": ("scipy", highs("highs-ipm", ipm_optimality_tolerance=TOL, **HIGHS_TOL)),
     "highs-dual": ("scipy", highs_dual),
     "lars": ("sklearn", lars(certify=False)),
     "lars-cert": ("sklearn", lars(certify=True)),
-    "cvxopt": ("cvxopt", cvxopt_lp),
+    "cvxopt": ("cvxopt", cvxopt_lp("chol2")),
+    "cvxopt-qr": ("cvxopt", cvxopt_lp("qr")),
 }
 
 
@@ -254,6 +252,7 @@ def run(p, request):
 
 def main():
     signal.signal(signal.SIGALRM, alarm)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller ends this process
     say = lambda reply: replies.write(json.dumps(reply) + "\n")
     say(available())
     p = None

@@ -67,8 +67,8 @@ func (e entries) largest() float64 {
 	return big
 }
 
-// multiply returns the sums Ax and Aᵀy of A·scale in one pass over A.
-func (e entries) multiply(scale float64, x, y []float64) (ax, aty []acc) {
+// multiply returns the sums Ax and Aᵀy in one pass over A.
+func (e entries) multiply(x, y []float64) (ax, aty []acc) {
 	ax, aty = make([]acc, e.rows), make([]acc, e.cols)
 	along, across := ax, aty
 	inside, outside := x, y
@@ -76,16 +76,8 @@ func (e entries) multiply(scale float64, x, y []float64) (ax, aty []acc) {
 		along, across = aty, ax
 		inside, outside = y, x
 	}
-	var buf []float64
 	for k := range along {
 		idx, val := e.line(k)
-		if scale != 1 {
-			buf = buf[:0]
-			for _, v := range val {
-				buf = append(buf, v*scale)
-			}
-			val = buf
-		}
 		along[k] = gather(idx, val, inside)
 		if outside[k] != 0 {
 			scatter(across, idx, val, outside[k])
@@ -134,7 +126,7 @@ func (e entries) columnNorms(scale float64) []estimate {
 		}
 		return norms
 	}
-	sums := make([]acc, e.cols)
+	sums := make([]float64, e.cols)
 	for i := range e.rows {
 		idx, val := e.line(i)
 		for p, v := range val {
@@ -142,18 +134,12 @@ func (e entries) columnNorms(scale float64) []estimate {
 			if idx != nil {
 				j = int(idx[p])
 			}
-			sums[j].add(v*scale, v*scale)
+			sums[j] += v * scale * (v * scale)
 		}
 	}
-	for j, s := range sums {
-		q := s.estimate(e.rows)
-		r := math.Sqrt(q.val)
-		// |√q − √(q+δ)| ≤ min(√|δ|, |δ|/√q).
-		err := math.Sqrt(q.err)
-		if r > 0 {
-			err = min(err, q.err/r)
-		}
-		norms[j] = estimate{r, raise(err + 2*unit*r)}
+	for j, q := range sums {
+		r := math.Sqrt(q)
+		norms[j] = estimate{r, raise(r*float64(e.rows+4)*unit + math.Sqrt(float64(e.rows)*tiny))}
 	}
 	return norms
 }

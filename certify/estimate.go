@@ -17,8 +17,17 @@ func (e estimate) up() float64   { return raise(e.val + e.err) }
 func (e estimate) down() float64 { return -raise(e.err - e.val) }
 func (e estimate) abs() float64  { return raise(math.Abs(e.val) + e.err) }
 
-// raise returns a little more than v: enough for a few roundings of v.
-func raise(v float64) float64 { return v + 4*unit*math.Abs(v) + tiny }
+// raise returns a little more than v: enough for a few roundings of v. An
+// exact 0 stays 0.
+func raise(v float64) float64 {
+	if v == 0 {
+		return 0
+	}
+	return v + 4*unit*math.Abs(v) + tiny
+}
+
+// zero reports whether e is 0 without error.
+func (e estimate) zero() bool { return e.val == 0 && e.err == 0 }
 
 // plus and minus return e ± f.
 func (e estimate) plus(f estimate) estimate {
@@ -34,16 +43,19 @@ func (e estimate) over(f estimate) estimate {
 	if !(least > 0) {
 		return estimate{0, math.Inf(1)}
 	}
+	if e.zero() {
+		return e
+	}
 	v := e.val / f.val
-	return estimate{v, raise(raise((e.err+math.Abs(v)*f.err)/least) + 2*unit*math.Abs(v))}
+	return estimate{v, raise(raise((e.err+math.Abs(v)*f.err)/least) + 2*unit*math.Abs(v) + tiny)}
 }
 
 // shift returns e·2ᵏ.
 func (e estimate) shift(k int) estimate {
-	if k == 0 {
+	if k == 0 || e.zero() {
 		return e
 	}
-	return estimate{math.Ldexp(e.val, k), raise(math.Ldexp(e.err, k))}
+	return estimate{math.Ldexp(e.val, k), math.Ldexp(e.err, k) + tiny}
 }
 
 // acc sums products in twice the working precision: Dot2 of Ogita, Rump and
@@ -61,12 +73,12 @@ func (a *acc) add(x, y float64) {
 	a.abs += math.Abs(p)
 }
 
-// tail bounds the error of hi+lo, taken exactly, after n products. The theory
-// has γₙ²·Σ|xᵢyᵢ| with γₙ = nu/(1−nu); the factor 4 covers the rounding of abs
-// and of this formula for n < 2⁵⁰.
+// tail bounds the error of hi+lo, taken exactly, after n products that are
+// not by an exact 0. The theory has γₙ²·Σ|xᵢyᵢ| with γₙ = nu/(1−nu); the factor
+// 4 covers the rounding of abs and of this formula for n < 2⁵⁰.
 func (a acc) tail(n int) float64 {
 	g := 2 * float64(n+1) * unit
-	return g*g*a.abs + float64(n+1)*tiny
+	return g*g*a.abs + float64(n)*tiny
 }
 
 // estimate returns the sum rounded to a double, after n products.
@@ -94,9 +106,8 @@ func norm(n int, at func(i int) estimate) estimate {
 	if big == 0 || math.IsInf(big, 0) || math.IsNaN(big) {
 		return estimate{big, big}
 	}
-	k := min(math.Ilogb(big), 1000) // 2⁻ᵏ is a normal number
-	scale := math.Ldexp(1, -max(k, -1000))
-	k = max(k, -1000)
+	k := min(max(math.Ilogb(big), -1000), 1000) // 2⁻ᵏ is a normal number
+	scale := math.Ldexp(1, -k)
 	var sum, err float64
 	for i := range n {
 		e := at(i)

@@ -8,9 +8,9 @@ const agreement = 1e-12
 
 // l1 measures the claims L1 and L1Nonneg.
 func (q *problem) l1() measured {
-	nonneg := q.Claim == L1Nonneg
+	nonneg := q.cert.Claim == L1Nonneg
 	var m measured
-	m.support = support(q.X)
+	m.support = terms(q.X)
 	m.residual, m.residualSlack = q.relativeResidual(m.support)
 
 	// objective = Σ wᵢ|xᵢ|
@@ -24,7 +24,7 @@ func (q *problem) l1() measured {
 			sum.add(w[i], math.Abs(v))
 		}
 	}
-	m.objective = sum.estimate(len(x)).shift(ex + ew)
+	m.objective = sum.estimate(m.support).shift(ex + ew)
 	m.objectiveSlack = (agreement + float64(m.support)*unit) * m.objective.abs()
 
 	// stretch = max(1, maxⱼ |aⱼᵀy|/wⱼ): what y has to be divided by.
@@ -40,7 +40,7 @@ func (q *problem) l1() measured {
 		}
 		plain = max(plain, q.ratio(estimate{q.dualAbs[j], 0}, j).val)
 	}
-	m.extra = append(m.extra, Check{"dual infeasibility", stretch.up() - 1, q.Tol, stretch.up()-1 <= q.Tol})
+	m.extra = append(m.extra, Check{"dual infeasibility", stretch.up() - 1, q.cert.Tol, stretch.up()-1 <= q.cert.Tol})
 	if nonneg {
 		least := 0.0
 		for _, v := range q.X {
@@ -74,7 +74,7 @@ func (q *problem) rightHandSide() (by estimate, abs float64) {
 	for i, v := range b {
 		s.add(v, y[i])
 	}
-	return s.estimate(len(b)).shift(eb + ey), math.Ldexp(s.abs, eb+ey)
+	return s.estimate(min(terms(b), terms(y))).shift(eb + ey), math.Ldexp(s.abs, eb+ey)
 }
 
 // relativeResidual returns ‖Ax−b‖/‖b‖, ‖Ax‖ if b = 0, and what plain
@@ -99,20 +99,9 @@ func relativeGap(difference, objective, bound estimate) estimate {
 	if math.Abs(bound.val) > math.Abs(objective.val) {
 		size = bound
 	}
-	if size.val == 0 && difference.val == 0 && difference.err == 0 {
+	if size.zero() && difference.zero() {
 		return estimate{}
 	}
 	size.val = math.Abs(size.val)
 	return difference.over(size)
-}
-
-// support returns the number of nonzero entries of x.
-func support(x []float64) int {
-	k := 0
-	for _, v := range x {
-		if v != 0 {
-			k++
-		}
-	}
-	return k
 }

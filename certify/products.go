@@ -19,15 +19,19 @@ type products struct {
 	absolute []float64 // (|A||x|+|b|)·2^−rexp: the scale of plain arithmetic's rounding
 	dualAbs  []float64 // (|A|ᵀ|y|)·2^−dexp
 
-	norms    func() []estimate // ‖aⱼ‖·2^−nexp
-	nexp     int
-	columns  func(idx []int) []float64 // columns idx of A·2^−nexp, one after the other
-	suffix   string                    // added to the names of checks that rest on an assumption
-	operator float64                   // assumed relative error of the columns
+	norms   func() []estimate // ‖aⱼ‖·2^−nexp
+	nexp    int
+	columns func(idx []int) []float64 // columns idx of A·2^−nexp, one after the other
+	// deviation returns aⱼᵀy − w, rounded once.
+	deviation func(j int, w float64) estimate
+
+	suffix   string  // added to the names of checks that rest on an assumption
+	operator float64 // assumed error of a column, in the Euclidean norm
 }
 
-// multiply computes the products; x may be nil for 0. It reports false if A
-// has entries that are not finite.
+// multiply computes the products, in compensated arithmetic or, where a square
+// or a product might leave the range of doubles, exactly; x may be nil for 0.
+// It reports false if A has entries that are not finite.
 func multiply(a linop.Operator, b, x, y []float64) (products, bool) {
 	e, ok := entriesOf(a)
 	if !ok {
@@ -40,29 +44,45 @@ func multiply(a linop.Operator, b, x, y []float64) (products, bool) {
 	if math.IsInf(big, 1) {
 		return products{}, false
 	}
-	aexp, xexp, yexp := exponent(big), exponent(largest(x)), exponent(largest(y))
-	scale := math.Ldexp(1, -aexp)
-	p := products{rexp: aexp + xexp, dexp: aexp + yexp, nexp: aexp}
-	ax, aty := e.multiply(scale, scaled(x, xexp), scaled(y, yexp))
+	if exponent(big) != 0 || exponent(largest(x)) != 0 || exponent(largest(y)) != 0 || exponent(largest(b)) != 0 {
+		return sumExactly(e, b, x, y).products(b, x, y), true
+	}
+	var p products
+	ax, aty := e.multiply(x, y)
+	k, n := terms(x), terms(y)
 
 	p.residual, p.absolute = make([]estimate, e.rows), make([]float64, e.rows)
-	rhs := scaled(b, p.rexp)
 	for i, s := range ax {
-		s.add(-1, rhs[i])
-		p.residual[i] = s.estimate(e.cols + 1)
+		s.add(-1, b[i])
+		p.residual[i] = s.estimate(k)
 		p.absolute[i] = s.abs
 	}
 	p.dual, p.dualAbs = make([]estimate, e.cols), make([]float64, e.cols)
 	p.tail, p.tailErr = make([]float64, e.cols), make([]float64, e.cols)
 	for j, s := range aty {
-		p.dual[j] = s.estimate(e.rows)
+		p.dual[j] = s.estimate(n)
 		p.tail[j] = (s.hi - p.dual[j].val) + s.lo
-		p.tailErr[j] = s.tail(e.rows)
+		p.tailErr[j] = s.tail(n)
 		p.dualAbs[j] = s.abs
 	}
-	p.norms = func() []estimate { return e.columnNorms(scale) }
-	p.columns = func(idx []int) []float64 { return e.columns(scale, idx) }
+	p.deviation = func(j int, w float64) estimate {
+		return estimate{p.dual[j].val, p.tailErr[j] + math.Abs(p.tail[j])}.minus(estimate{w, 0})
+	}
+	p.norms = func() []estimate { return e.columnNorms(1) }
+	p.columns = func(idx []int) []float64 { return e.columns(1, idx) }
 	return p, true
+}
+
+// terms returns the number of nonzero entries of v: how many products a sum
+// with v has.
+func terms(v []float64) int {
+	k := 0
+	for _, x := range v {
+		if x != 0 {
+			k++
+		}
+	}
+	return k
 }
 
 // columns returns the columns idx (increasing) of A·scale, one after the other.
@@ -109,13 +129,12 @@ func multiplyByApply(a linop.Operator, b, x, y []float64) products {
 	if x == nil {
 		x = make([]float64, m)
 	}
-	p := products{suffix: " (trusting Apply)", operator: rel}
+	p := products{suffix: " (trusting Apply)", operator: rel * spectralNorm(a)}
 	ax, aty := make([]float64, n), make([]float64, m)
 	a.Apply(ax, x)
 	a.ApplyT(aty, y)
-	size := spectralNorm(a)
-	ex := rel * size * normOf(x).up()
-	ey := rel * size * normOf(y).up()
+	ex := p.operator * normOf(x).up()
+	ey := p.operator * normOf(y).up()
 	for i, v := range ax {
 		r := v - b[i]
 		p.residual = append(p.residual, estimate{r, raise(ex/math.Sqrt(float64(n)) + unit*math.Abs(r))})
@@ -130,18 +149,19 @@ func multiplyByApply(a linop.Operator, b, x, y []float64) products {
 	for j := range p.tailErr {
 		p.tailErr[j] = ey
 	}
+	p.deviation = func(j int, w float64) estimate { return p.dual[j].minus(estimate{w, 0}) }
 	p.norms = func() []estimate {
 		v := make([]float64, m)
-		linop.ColumnNorms(v, a)
+		linop.ColumnNorms(a, v)
 		e := make([]estimate, m)
 		for j, c := range v {
-			e[j] = estimate{c, rel * size}
+			e[j] = estimate{c, p.operator}
 		}
 		return e
 	}
 	p.columns = func(idx []int) []float64 {
 		out := make([]float64, len(idx)*n)
-		linop.Columns(out, a, idx)
+		linop.Columns(a, out, idx)
 		return out
 	}
 	return p

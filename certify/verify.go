@@ -32,11 +32,11 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	if !ok {
 		return Verdict{}, errNotFinite("A")
 	}
-	q := problem{b: b, Certificate: c, Witness: w, products: p}
-	r.numbers(c, q.measure(), p.suffix)
-	if c.Unique != nil {
-		r.uniqueness(c, q.unique)
-	}
+	q := problem{b: b, cert: c, Witness: w, products: p}
+	m := q.measure()
+	r.proof(c, m, p.suffix)
+	r.claims(c, m)
+	r.uniqueness(c, q.unique)
 	return r.verdict(), nil
 }
 
@@ -57,7 +57,7 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if !ok {
 		return Certificate{}, errNotFinite("A")
 	}
-	q := problem{b: b, Certificate: c, Witness: w, products: p}
+	q := problem{b: b, cert: c, Witness: w, products: p}
 	m := q.measure()
 	c.Rows, c.Cols = a.Dims()
 	c.Objective, c.Bound = m.objective.val, m.bound.val
@@ -73,8 +73,8 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 
 // problem is what a claim is measured on.
 type problem struct {
-	b []float64
-	Certificate
+	b    []float64
+	cert Certificate
 	Witness
 	products
 }
@@ -91,7 +91,7 @@ type measured struct {
 }
 
 func (q *problem) measure() measured {
-	switch q.Claim {
+	switch q.cert.Claim {
 	case MinNorm:
 		return q.minNorm()
 	case Bregman:
@@ -174,22 +174,28 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	return finiteX && finiteY && c.Claim.known() && (!isBregman || c.bregmanKnown())
 }
 
-// numbers holds the claimed numbers to the recomputed ones.
-func (r *report) numbers(c Certificate, m measured, suffix string) {
+// proof holds the recomputed numbers to the tolerance.
+func (r *report) proof(c Certificate, m measured, suffix string) {
 	for _, e := range m.extra {
 		r.add(e.Name+suffix, e.Value, e.Bound, e.Pass)
 	}
 	if !c.Claim.farkas() {
 		r.atMost("residual"+suffix, m.residual.up(), c.Tol)
 		r.atMost("gap"+suffix, m.gap.abs(), c.Tol)
+	}
+}
+
+// claims holds the claimed numbers to the recomputed ones. The difference may
+// be the rounding of either.
+func (r *report) claims(c Certificate, m measured) {
+	if !c.Claim.farkas() {
 		r.atMost("claimed residual", math.Abs(c.Residual), c.Tol)
 		r.atMost("claimed gap", math.Abs(c.Gap), c.Tol)
 	}
 	r.agrees("objective as claimed", c.Objective, m.objective.val, m.objective.err+m.objectiveSlack)
 	r.agrees("bound as claimed", c.Bound, m.bound.val, m.bound.err+m.boundSlack)
-	size := max(math.Abs(m.objective.val), math.Abs(m.bound.val))
 	gapSlack := m.gap.err
-	if size > 0 && !c.Claim.farkas() {
+	if size := max(math.Abs(m.objective.val), math.Abs(m.bound.val)); size > 0 && !c.Claim.farkas() {
 		gapSlack += 4*unit + (m.objectiveSlack+m.boundSlack)/size
 	}
 	r.agrees("gap as claimed", c.Gap, m.gap.val, gapSlack)
@@ -200,6 +206,13 @@ func (r *report) numbers(c Certificate, m measured, suffix string) {
 // uniqueness holds the claim about uniqueness to a proof. A claim "not unique"
 // is refused where uniqueness can be proven, and otherwise let stand.
 func (r *report) uniqueness(c Certificate, proof func() (value, bound float64, proven bool)) {
+	if c.Unique == nil {
+		return
+	}
+	if c.Claim.farkas() {
+		r.holds("no uniqueness of what does not exist", false)
+		return
+	}
 	value, bound, proven := proof()
 	if *c.Unique {
 		r.add("unique: perturbation of y against dual slack", value, bound, proven)

@@ -17,6 +17,9 @@ func (ar *archive) sparse() (*Matrix, error) {
 	if err != nil {
 		return nil, err
 	}
+	if format != "csr" && format != "csc" && format != "coo" {
+		return nil, &FormatError{File: ar.file, Key: "format", Msg: fmt.Sprintf("the sparse layout %q is not read: save a.tocsr() or a.tocsc()", format)}
+	}
 	rows, cols, err := ar.sparseShape()
 	if err != nil {
 		return nil, err
@@ -31,10 +34,8 @@ func (ar *archive) sparse() (*Matrix, error) {
 		m, err = ar.compressed(CSR, rows, cols, data)
 	case "csc":
 		m, err = ar.compressed(CSC, cols, rows, data)
-	case "coo":
-		m, err = ar.coordinates(rows, cols, data)
 	default:
-		err = &FormatError{File: ar.file, Key: "format", Msg: fmt.Sprintf("the sparse layout %q is not read: save a.tocsr() or a.tocsc()", format)}
+		m, err = ar.coordinates(rows, cols, data)
 	}
 	if err != nil {
 		return nil, err

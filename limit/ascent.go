@@ -20,9 +20,11 @@ import (
 // only the missing events are left. It is finite: each event raises bᵀy.
 //
 // It ends with r = 0 (x and y are then optimal), with a direction without
-// events (r is then a Farkas vector: no x ≥ 0 fits), or after budget events.
-func (s *search) ascent(budget int) {
+// events (r is then a Farkas vector: no x ≥ 0 fits), or when its budget of
+// events is spent.
+func (s *search) ascent() {
 	s.enter("ascent")
+	budget := s.ascentBudget()
 	y := append([]float64(nil), s.dual.y...)
 	v := make([]float64, s.m)
 	s.applyT(v, y)
@@ -54,6 +56,15 @@ func (s *search) ascent(budget int) {
 	}
 	s.applyT(v, y)
 	s.offerDual(y, v)
+}
+
+// ascentBudget is the number of events that cost a fifth of what the central
+// path would: an event is a product with A, which runs at the speed of memory,
+// about a twentieth of that of the matrix products of the central path.
+func (s *search) ascentBudget() int {
+	const centralSteps, slowness, share = 15, 20, 5
+	perStep := float64(s.n) * (1 + float64(s.n)/float64(3*s.m)) / 2 // in products with A
+	return 30 + min(int(centralSteps*perStep/(slowness*share)), 1000)
 }
 
 // active is the distance to its bound within which a constraint counts as
@@ -139,7 +150,7 @@ func (f *activeFit) solve(v []float64) {
 func (f *activeFit) refit(sgn func(j int) float64) {
 	for len(f.x) > 0 {
 		target := make([]float64, len(f.x))
-		f.sys.leastSquares(target, f.r, f.s.b)
+		f.sys.leastSquares(target, f.r, f.s.b, exact)
 		first, blocking := 1.0, -1
 		for i, j := range f.sys.idx {
 			if sgn(j)*target[i] <= 0 {

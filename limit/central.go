@@ -34,7 +34,7 @@ func (s *search) centralPath() {
 		if s.provesInfeasible(c.y, c.aty) {
 			return
 		}
-		if c.gap < identifyBelow && s.finish(c) {
+		if c.gap < identifyBelow && s.finish(c.x, c.y, c.aty) {
 			return
 		}
 		if c.converged() || c.stuck() {
@@ -103,7 +103,7 @@ func newCentral(s *search) *central {
 			d.dx[i] = vec(m)
 		}
 	}
-	start := c.startLevel()
+	start := 10 * startLevel(s) // with room, so that the first step is not cut at once
 	for _, sgn := range signs {
 		h := orthant{sgn: sgn, x: vec(m), s: vec(m), target: vec(m)}
 		for j := range m {
@@ -115,18 +115,14 @@ func newCentral(s *search) *central {
 	return c
 }
 
-// startLevel is the uniform entry of the start, of the size that solutions
-// have: entries for which A·1·level would be comparable to b if the columns
-// were uncorrelated, with room so that the first step is not cut at once.
-func (c *central) startLevel() float64 {
-	sum := 0.0
-	for _, v := range c.search.norms {
-		sum += v * v
-	}
-	if sum == 0 {
+// startLevel is the size of an entry for which A·1·level would be comparable
+// to b if the columns were uncorrelated.
+func startLevel(s *search) float64 {
+	square := dot(s.norms, s.norms)
+	if square == 0 {
 		return 1
 	}
-	return 10 * c.search.bnorm / math.Sqrt(sum)
+	return s.bnorm / math.Sqrt(square)
 }
 
 // measure recomputes what follows from the iterate: slacks are kept consistent

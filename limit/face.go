@@ -2,20 +2,20 @@ package limit
 
 import "math"
 
-// finish guesses the support from a primal–dual iterate near the central path,
-// polishes both points on it and offers them. An index belongs to the support
-// if its entry is large against its slack: x_j/‖x‖∞ > s_j. It reports whether
-// the pair is certified.
-func (s *search) finish(c *central) bool {
+// finish guesses the support from a primal–dual iterate (x, y), v = Aᵀy, near
+// a path to the solution, polishes both points on it and offers them. An index
+// belongs to the support if its entry is large against its slack,
+// |x_j|/‖x‖∞ > 1 − |v_j|. It reports whether the pair is certified.
+func (s *search) finish(x, y, v []float64) bool {
 	top := 0.0
-	for _, v := range c.x {
-		top = math.Max(top, math.Abs(v))
+	for _, xj := range x {
+		top = math.Max(top, math.Abs(xj))
 	}
 	var support []int
 	var target []float64
-	for j, v := range c.x {
-		sgn := s.sign(v)
-		if sgn*v > top*(1-sgn*c.aty[j]) {
+	for j, xj := range x {
+		sgn := s.sign(xj)
+		if sgn*xj > top*(1-sgn*v[j]) {
 			support = append(support, j)
 			target = append(target, sgn)
 		}
@@ -24,27 +24,27 @@ func (s *search) finish(c *central) bool {
 		return false
 	}
 	s.stats.Factorizations++
-	sys := newSupportSystem(s.a, len(support))
+	sys := s.newSupport(len(support))
 	if !sys.reset(support) {
 		return false
 	}
-	x := make([]float64, len(support))
+	xs := make([]float64, len(support))
 	r := make([]float64, s.n)
-	if sys.leastSquares(x, r, s.b) > s.opt.tol()/10*s.bnorm {
+	if sys.leastSquares(xs, r, s.b, exact) > s.opt.tol()/10*s.bnorm {
 		return false
 	}
 	full := make([]float64, s.m)
 	for i, j := range support {
-		if x[i]*target[i] < 0 {
+		if xs[i]*target[i] < 0 {
 			return false
 		}
-		full[j] = x[i]
+		full[j] = xs[i]
 	}
-	y := append([]float64(nil), c.y...)
-	sys.interpolate(y, target)
-	v := make([]float64, s.m)
-	s.applyT(v, y)
-	s.offerDual(y, v)
+	lambda := append([]float64(nil), y...)
+	sys.interpolate(lambda, target)
+	image := make([]float64, s.m)
+	s.applyT(image, lambda)
+	s.offerDual(lambda, image)
 	s.offerPrimal(full)
 	return s.certified()
 }

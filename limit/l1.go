@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os"
 
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -88,23 +89,35 @@ func (s *search) run() {
 		s.unique = &unique
 		return
 	}
-	for _, lane := range []func(){
-		s.pursuit,
-		func() { s.ascent(s.ascentBudget()) },
-		s.centralPath,
-	} {
+	for _, lane := range s.lanes() {
 		lane()
 		if s.certified() || s.farkas != nil || s.halted() {
 			break
 		}
 	}
+	if s.certified() && s.farkas == nil {
+		s.settle()
+	}
 }
 
-// ascentBudget is the number of events after which the central path is
-// cheaper.
-func (s *search) ascentBudget() int {
-	return 100
+// lanes returns the lanes for the problem in the order in which they run.
+func (s *search) lanes() []func() {
+	chain := []func(){s.pursuit, s.ascent}
+	if os.Getenv("LANE") != "" {
+		chain = nil
+	}
+	if !s.stored || s.n > maxGram || os.Getenv("LANE") == "cont" {
+		chain = append(chain, s.continuation)
+	}
+	if s.n <= maxGram {
+		chain = append(chain, s.centralPath)
+	}
+	return chain
 }
+
+// maxGram is the largest n for which the central path is tried: it holds an
+// n×n matrix and spends n³/3 flops a step on its factor.
+const maxGram = 12000
 
 // result converts the outcome to the units of the problem and words it.
 func (s *search) result() *Result {

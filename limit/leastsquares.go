@@ -22,8 +22,10 @@ type leastSquaresResult struct {
 	err        error // of the context
 	exhausted  bool  // the steps allowed are used up
 
-	// dualStep adds to nu the least squares solution of Aᵀδ = e, by the means
-	// that found x; nil: there are none.
+	// By the means that found x, nil if there are none: step adds to x and nu
+	// the solution for the right-hand side r, dualStep adds to nu that of
+	// Aᵀδ = e.
+	step     func(x, nu, r []float64)
 	dualStep func(nu, e []float64)
 }
 
@@ -156,6 +158,11 @@ func (s *leastSquaresRun) iterate(f *rowFactor, steps int, giveUp bool) bool {
 	r := append([]float64(nil), s.b...)
 	l := newLSQR(s.a, f)
 	s.dualStep = func(nu, e []float64) { s.dualLSQR(f, nu, e) }
+	s.step = func(x, nu, r []float64) {
+		k, _ := l.add(s.ctx, x, nu, r, lsqrLimits{residual: 1e-6, gradient: gradient, steps: directSteps})
+		s.steps += k
+		s.passes += 2*k + 1
+	}
 	best := 1.0
 	for round := range refineRounds {
 		lim := lsqrLimits{residual: residualGoal / best, gradient: gradient, steps: steps, giveUp: giveUp && round == 0}
@@ -264,7 +271,7 @@ func (s *leastSquaresRun) inconsistent(r []float64, project func(y []float64)) b
 func (s *leastSquaresRun) decompose() {
 	s.route = "orthogonal"
 	o := newOrthogonal(s.a)
-	s.dualStep = o.addDual
+	s.dualStep, s.step = o.addDual, o.add
 	for _, rank := range o.ranks() {
 		if rank == 0 || s.ctx.Err() != nil {
 			break
@@ -379,6 +386,39 @@ func columnScaling(a linop.Operator) []float64 {
 		}
 	}
 	return norms
+}
+
+// subtractCompensated sets r = b − A x as if computed in twice the precision.
+func subtractCompensated(a linop.Operator, r, b, x []float64) {
+	for i := range r {
+		sum, low := b[i], 0.0
+		linop.Row(a, i, func(j int, v float64) {
+			p := -v * x[j]
+			e := math.FMA(-v, x[j], -p)
+			t := sum + p
+			z := t - sum
+			low += (sum - (t - z)) + (p - z) + e
+			sum = t
+		})
+		r[i] = sum + low
+	}
+}
+
+// applyTCompensated sets dst = Aᵀy as if computed in twice the precision.
+func applyTCompensated(a linop.Operator, dst, y []float64) {
+	low := make([]float64, len(dst))
+	clear(dst)
+	for i, yi := range y {
+		linop.Row(a, i, func(j int, v float64) {
+			p := v * yi
+			e := math.FMA(v, yi, -p)
+			t := dst[j] + p
+			z := t - dst[j]
+			low[j] += (dst[j] - (t - z)) + (p - z) + e
+			dst[j] = t
+		})
+	}
+	blas.Axpy(1, low, dst)
 }
 
 // dotCompensated returns Σ xᵢyᵢ as if computed in twice the precision (Ogita,

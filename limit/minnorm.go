@@ -17,9 +17,9 @@ import (
 //
 //	‖x−x₀‖ ≥ (b−Ax₀)ᵀy  for every y with ‖Aᵀy‖₂ ≤ 1,
 //
-// with equality at y = ν/‖Aᵀν‖ for x = x₀+Aᵀν. Result.Y is that y,
-// Result.Objective is ‖X−x₀‖₂ and Result.Bound is (b−Ax₀)ᵀY, evaluated with a
-// compensated product. The minimiser is always unique.
+// with equality at y = ν/‖Aᵀν‖ for x = x₀+Aᵀν. Result.Y is that y, so that
+// ‖AᵀY‖ = 1 up to rounding, Result.Objective is ‖X−x₀‖₂ and Result.Bound is
+// (b−Ax₀)ᵀY/‖AᵀY‖. The minimiser is always unique.
 //
 // If Ax = b has no solution the status is Infeasible and Y a vector with
 // Aᵀy = 0 and bᵀy > 0; X is then a least squares solution in a norm of the
@@ -154,6 +154,7 @@ func (s *minNorm) primal(res *Result, ls *leastSquaresResult) {
 			res.X[j] += v
 		}
 	}
+	res.Support = 0
 	for _, v := range res.X {
 		if v != 0 {
 			res.Support++
@@ -162,34 +163,46 @@ func (s *minNorm) primal(res *Result, ls *leastSquaresResult) {
 }
 
 // certify scales ν to be dual feasible and evaluates its bound. If that falls
-// short, ν is improved: in an ill-conditioned problem its error is amplified
-// in Aᵀν, and enters the gap squared.
+// short, x and ν are improved. In an ill-conditioned problem the rounding
+// errors of Ax and Aᵀν are amplified, so both are computed anew in twice the
+// precision.
 func (s *minNorm) certify(res *Result, at linop.Operator, dt []float64, ls *leastSquaresResult) {
-	_, m := s.a.Dims()
-	z := make([]float64, m)
-	s.bound(res, at, dt, ls.nu, z)
-	for range 3 {
-		if ls.dualStep == nil || res.Gap <= s.tol || res.Residual > s.tol {
+	n, m := s.a.Dims()
+	r, z := make([]float64, n), make([]float64, m)
+	s.bound(res, at.ApplyT, dt, ls.nu, z)
+	_, readable := s.a.(linop.Rower)
+	careful := func(dst, y []float64) { applyTCompensated(at, dst, y) }
+	for range refineRounds {
+		if ls.step == nil || !readable || res.Gap <= s.tol/10 || res.Residual > s.tol {
 			break
 		}
-		for j, v := range ls.x {
+		x, nu := append([]float64(nil), ls.x...), append([]float64(nil), ls.nu...)
+		subtractCompensated(at, r, dt, x)
+		ls.step(x, nu, r)
+		careful(z, nu)
+		for j, v := range x {
 			z[j] = v - z[j]
 		}
-		nu, gap := append([]float64(nil), ls.nu...), res.Gap
 		ls.dualStep(nu, z)
-		trial := *res
-		s.bound(&trial, at, dt, nu, z)
-		if !(trial.Gap < refineGain*gap) {
+		subtractCompensated(at, r, dt, x)
+		trial, next := *res, *ls
+		next.x, next.nu, next.r = x, nu, r
+		s.primal(&trial, &next)
+		s.bound(&trial, careful, dt, nu, z)
+		if !(trial.Gap < refineGain*res.Gap) {
 			break
 		}
-		*res, ls.nu = trial, nu
+		copy(ls.x, x)
+		copy(ls.nu, nu)
+		*res = trial
+		res.Stats.Passes += 3
 	}
 	res.Stats.Passes += ls.passes
 }
 
-// bound evaluates the dual vector ν and leaves Ãᵀν in z.
-func (s *minNorm) bound(res *Result, at linop.Operator, dt, nu, z []float64) {
-	at.ApplyT(z, nu)
+// bound evaluates the dual vector ν by applyT and leaves Ãᵀν in z.
+func (s *minNorm) bound(res *Result, applyT func(dst, y []float64), dt, nu, z []float64) {
+	applyT(z, nu)
 	res.Stats.Passes++
 	length := safeNorm(z)
 	if length == 0 {
@@ -201,7 +214,7 @@ func (s *minNorm) bound(res *Result, at linop.Operator, dt, nu, z []float64) {
 	for i, v := range nu {
 		y[i] = v / length
 	}
-	res.Bound = dotCompensated(dt, y) * s.units.x
+	res.Bound = dotCompensated(dt, nu) / length * s.units.x
 	res.Y = s.units.dual(y)
 	res.Gap = relativeGap(res.Objective, res.Bound)
 }

@@ -93,6 +93,41 @@ func dup(seed uint64) Problem {
 	return Problem{A: op, B: b, Nonneg: true}
 }
 
+func dct(n, m, k int, seed uint64) Problem {
+	r := rand.New(rand.NewPCG(seed, 7))
+	x := make([]float64, m)
+	for _, j := range r.Perm(m)[:k] {
+		x[j] = r.NormFloat64()
+	}
+	op := linop.PartialDCT(r.Perm(m)[:n], m)
+	b := make([]float64, n)
+	op.Apply(b, x)
+	return Problem{A: op, B: b}
+}
+
+func sparseA(nonneg bool, seed uint64) Problem {
+	r := rand.New(rand.NewPCG(seed, 7))
+	n, m, k := 2000, 20000, 200
+	var ri, ci []int
+	var v []float64
+	for j := range m {
+		for _, i := range r.Perm(n)[:20] {
+			ri, ci, v = append(ri, i), append(ci, j), append(v, r.NormFloat64())
+		}
+	}
+	x := make([]float64, m)
+	for _, j := range r.Perm(m)[:k] {
+		x[j] = math.Abs(r.NormFloat64()) + .1
+		if !nonneg && r.IntN(2) == 0 {
+			x[j] = -x[j]
+		}
+	}
+	op := linop.FromTriplets(n, m, ri, ci, v)
+	b := make([]float64, n)
+	op.Apply(b, x)
+	return Problem{A: op, B: b, Nonneg: nonneg}
+}
+
 func TestProto(t *testing.T) {
 	fam := map[string]func() Problem{
 		"B1":   func() Problem { return gauss(200, 1000, 30, true, 0, 1) },
@@ -105,11 +140,15 @@ func TestProto(t *testing.T) {
 		"B6h":  func() Problem { return gauss(1000, 4000, 265, false, 0, 1) },
 		"B7":   func() Problem { return gauss(1000, 4000, 80, false, 1e5, 1) },
 		"B8":   func() Problem { return gauss(300, 1200, 1200, true, 0, 1) },
+		"B9":   func() Problem { return sparseA(true, 1) },
+		"B9s":  func() Problem { return sparseA(false, 1) },
+		"B10":  func() Problem { return dct(1<<13, 1<<15, 600, 1) },
+		"B11":  func() Problem { return dct(1<<16, 1<<18, 5000, 1) },
 		"B12":  func() Problem { return bumps(true, 1) },
 		"B12s": func() Problem { return bumps(false, 1) },
 		"B13":  func() Problem { return dup(1) },
 	}
-	for _, id := range []string{"B1", "B2", "B3", "B4", "B4h", "B5", "B6", "B6h", "B7", "B8", "B12", "B12s", "B13"} {
+	for _, id := range []string{"B1", "B2", "B3", "B4", "B4h", "B5", "B6", "B6h", "B7", "B8", "B9", "B9s", "B10", "B11", "B12", "B12s", "B13"} {
 		if w := os.Getenv("FAM"); w != "" && w != id {
 			continue
 		}
@@ -129,6 +168,10 @@ func TestProto(t *testing.T) {
 			}
 			best = min(best, time.Since(t0))
 		}
-		fmt.Printf("%-5s %9.4fs %-12s gap %.1e res %.1e supp %d passes %d fact %d steps %d %s\n", id, best.Seconds(), res.Status, res.Gap, res.Residual, res.Support, res.Stats.Passes, res.Stats.Factorizations, res.Stats.Steps, res.Stats.Route)
+		u := "null"
+		if res.Unique != nil {
+			u = fmt.Sprint(*res.Unique)
+		}
+		fmt.Printf("%-5s %9.4fs %-12s uniq "+u+" gap %.1e res %.1e supp %d passes %d fact %d steps %d %s\n", id, best.Seconds(), res.Status, res.Gap, res.Residual, res.Support, res.Stats.Passes, res.Stats.Factorizations, res.Stats.Steps, res.Stats.Route)
 	}
 }

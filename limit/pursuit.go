@@ -36,6 +36,11 @@ const (
 	// negligible is the size, relative to the largest entry, below which an
 	// entry of an exact fit is taken for a rounded zero.
 	negligible = 1e-10
+	// loose is the accuracy of a fit that only chooses the next support, exact
+	// that of one that may be the answer; below the relative residual
+	// nearlyExact the former is repeated as the latter.
+	loose, exact = 0.05, 1e-15
+	nearlyExact  = 1e-2
 	// stall is the factor by which the residual must fall in a round at a
 	// fixed size for the size to be kept.
 	stall = 0.5
@@ -49,7 +54,7 @@ func (s *search) guessSupport() ([]int, []float64) {
 	size := max(1, min(limit, n/20))
 	p := make([]float64, m)
 	r := append([]float64(nil), s.b...)
-	sys := newSupportSystem(s.a, min(limit, 2*size))
+	sys := s.newSupport(min(limit, 2*size))
 	var idx, order []int
 	var x []float64
 	previous := math.Inf(1)
@@ -73,9 +78,12 @@ func (s *search) guessSupport() ([]int, []float64) {
 		if !sys.reset(chosen) {
 			return nil, nil // dependent columns: not a case for guessing
 		}
+		x = carryOver(idx, x, chosen, s.m)
 		idx = chosen
-		x = make([]float64, len(idx))
-		rel := sys.leastSquares(x, r, s.b) / s.bnorm
+		rel := sys.leastSquares(x, r, s.b, loose) / s.bnorm
+		if rel < nearlyExact {
+			rel = sys.leastSquares(x, r, s.b, exact) / s.bnorm
+		}
 		s.step("pursuit", round, rel)
 		if rel <= exactResidual {
 			return s.trim(sys, x)
@@ -89,6 +97,19 @@ func (s *search) guessSupport() ([]int, []float64) {
 		previous = rel
 	}
 	return nil, nil
+}
+
+// carryOver returns the entries of x, given on idx, on the columns of next.
+func carryOver(idx []int, x []float64, next []int, m int) []float64 {
+	full := make([]float64, m)
+	for i, j := range idx {
+		full[j] = x[i]
+	}
+	out := make([]float64, len(next))
+	for i, j := range next {
+		out[i] = full[j]
+	}
+	return out
 }
 
 // largest returns the indices of the k largest |p_j| (largest p_j > 0 in the
@@ -170,7 +191,7 @@ func kthLargest(a []float64, k int) float64 {
 
 // trim drops the entries of an exact fit that are rounded zeros and fits
 // again. It returns nil if the remaining entries have the wrong sign.
-func (s *search) trim(sys *supportSystem, x []float64) ([]int, []float64) {
+func (s *search) trim(sys support, x []float64) ([]int, []float64) {
 	top := 0.0
 	for _, v := range x {
 		top = math.Max(top, math.Abs(v))
@@ -181,7 +202,7 @@ func (s *search) trim(sys *supportSystem, x []float64) ([]int, []float64) {
 			if s.nonneg && v < 0 {
 				return nil, nil
 			}
-			keep = append(keep, sys.idx[i])
+			keep = append(keep, sys.indices()[i])
 		}
 	}
 	if len(keep) == len(x) {
@@ -193,7 +214,7 @@ func (s *search) trim(sys *supportSystem, x []float64) ([]int, []float64) {
 	}
 	x = make([]float64, len(keep))
 	r := make([]float64, s.n)
-	if sys.leastSquares(x, r, s.b) > 10*exactResidual*s.bnorm {
+	if sys.leastSquares(x, r, s.b, exact) > 10*exactResidual*s.bnorm {
 		return nil, nil
 	}
 	for _, v := range x {
@@ -221,7 +242,7 @@ func (s *search) interpolateDual(support []int, x []float64) {
 	for _, j := range support {
 		held[j] = true
 	}
-	sys := newSupportSystem(s.a, min(s.n, 2*len(support)))
+	sys := s.newSupport(min(s.n, 2*len(support)))
 	s.stats.Factorizations++
 	if !sys.reset(support) {
 		return
@@ -242,7 +263,7 @@ func (s *search) interpolateDual(support []int, x []float64) {
 				violated = append(violated, j)
 			}
 		}
-		if len(violated) == 0 || len(sys.idx)+len(violated) > s.n {
+		if len(violated) == 0 || len(sys.indices())+len(violated) > s.n {
 			return
 		}
 		s.stats.Factorizations++

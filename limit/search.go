@@ -22,6 +22,7 @@ type search struct {
 	bnorm  float64
 	n, m   int
 	nonneg bool
+	stored bool      // the entries of A are in memory: columns and A diag(d) Aᵀ are cheap
 	norms  []float64 // Euclidean norms of the columns of op
 
 	primal primalPoint
@@ -51,6 +52,7 @@ func newSearch(ctx context.Context, p Problem, opt Options) *search {
 	s := &search{ctx: ctx, opt: opt, nonneg: p.Nonneg}
 	s.n, s.m = p.A.Dims()
 	s.units = chooseUnits(p)
+	s.stored = stored(p.A)
 	s.a = s.units.normalise(p.A)
 	s.b = s.units.normaliseRHS(p.B)
 	s.bnorm = norm2(s.b)
@@ -58,6 +60,15 @@ func newSearch(ctx context.Context, p Problem, opt Options) *search {
 	linop.ColumnNorms(s.a, s.norms)
 	s.dual = dualPoint{y: make([]float64, s.n)}
 	return s
+}
+
+// stored reports whether the entries of a are in memory.
+func stored(a linop.Operator) bool {
+	switch a.(type) {
+	case *linop.Dense, *linop.CSC, *linop.CSR:
+		return true
+	}
+	return false
 }
 
 // apply sets dst = A x and counts the product.
@@ -143,6 +154,18 @@ func (s *search) offerPrimal(x []float64) {
 	if better {
 		s.primal = primalPoint{append(s.primal.x[:0], x...), objective, rel}
 	}
+}
+
+// replacePrimal makes x the answer if it is as good as the certified one.
+func (s *search) replacePrimal(x []float64) bool {
+	before := s.primal
+	s.primal = primalPoint{}
+	s.offerPrimal(x)
+	if !s.certified() {
+		s.primal = before
+		return false
+	}
+	return true
 }
 
 // offerDual keeps y, scaled into the dual feasible set, if its bound is

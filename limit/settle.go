@@ -1,10 +1,5 @@
 package limit
 
-import (
-	"github.com/tacit-dev/tacit/certify"
-	"github.com/tacit-dev/tacit/linop"
-)
-
 // tight is the slack below which a dual constraint may be active. Outside it a
 // constraint is strictly inactive, rounding included.
 const tight = 1e-8
@@ -27,23 +22,8 @@ func (s *search) settle() {
 		s.separate(sys, signs)
 		return
 	}
-	face := s.restrict(e, signs)
-	interior := face.interior()
-	if interior == nil {
-		return
-	}
-	var f []int
-	var fSigns []float64
-	for i, v := range interior {
-		if v > 0 {
-			f, fSigns = append(f, e[i]), append(fSigns, signs[i])
-		}
-	}
-	if s.independent(f) {
-		return // one minimiser, but y does not show it
-	}
-	if x := s.maxEntropy(f, fSigns, interior); x != nil {
-		s.replacePrimal(x)
+	if f := s.newFace(sys, e, signs); f != nil {
+		f.settle()
 	}
 }
 
@@ -103,15 +83,4 @@ func (s *search) separate(sys *supportSystem, signs []float64) {
 			return
 		}
 	}
-}
-
-// independent reports whether the columns idx of A have full rank, exactly
-// where A shows its entries.
-func (s *search) independent(idx []int) bool {
-	if len(idx) > s.n {
-		return false
-	}
-	cols := make([]float64, len(idx)*s.n)
-	linop.Columns(s.a, cols, idx)
-	return certify.FullColumnRank(s.n, len(idx), cols)
 }

@@ -7,16 +7,12 @@ import (
 	"github.com/tacit-dev/tacit/linop"
 )
 
-// supportSystem is the submatrix A_S of a guessed support S with the Cholesky
-// factor of A_SᵀA_S. It answers the two questions of the polish:
-//
-//	leastSquares: argmin ‖A_S x − b‖₂      interpolate: argmin ‖λ‖₂ s.t. A_Sᵀλ = t
-//
-// Both are solved by the normal equations with one step of refinement on the
-// residual of the original equations, which restores the accuracy of an
-// orthogonal method as long as the factorization succeeds (Björck 1996, §6.6).
-// Columns can be appended; a column that depends on the others to working
-// precision is refused.
+// supportSystem is a support whose columns are stored, with the Cholesky factor
+// of A_SᵀA_S. Its problems are solved by the normal equations with one step of
+// refinement on the residual of the original equations, which restores the
+// accuracy of an orthogonal method as long as the factorization succeeds
+// (Björck 1996, §6.6). Columns can be appended and removed; a column that
+// depends on the others to working precision is refused.
 type supportSystem struct {
 	op  linop.Operator
 	n   int
@@ -36,6 +32,8 @@ func newSupportSystem(op linop.Operator, capacity int) *supportSystem {
 	return &supportSystem{op: op, n: n, ld: capacity,
 		c: make([]float64, 0, capacity*n), l: make([]float64, capacity*capacity)}
 }
+
+func (s *supportSystem) indices() []int { return s.idx }
 
 // reset makes S the given columns. It reports whether A_S has full column rank
 // to working precision.
@@ -117,7 +115,7 @@ func (s *supportSystem) solveGram(z []float64) {
 
 // leastSquares sets x = argmin ‖A_S x − b‖₂ and r = b − A_S x, and returns
 // ‖r‖₂.
-func (s *supportSystem) leastSquares(x, r, b []float64) float64 {
+func (s *supportSystem) leastSquares(x, r, b []float64, accuracy float64) float64 {
 	k, n := len(s.idx), s.n
 	copy(r, b)
 	for i := range x {
@@ -125,7 +123,11 @@ func (s *supportSystem) leastSquares(x, r, b []float64) float64 {
 	}
 	dx := make([]float64, k)
 	ax := make([]float64, n)
-	for range 2 {
+	rounds := 2
+	if accuracy >= loose {
+		rounds = 1
+	}
+	for range rounds {
 		blas.Gemv(dx, s.c, k, n, n, r)
 		s.solveGram(dx)
 		blas.Axpy(1, dx, x)

@@ -72,9 +72,9 @@ func benchChol(b *testing.B, n int) {
 	b.ReportMetric(float64(n*n*n)/3*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 func BenchmarkCholesky1000(b *testing.B) { benchChol(b, 1000) }
-func BenchmarkCholesky300(b *testing.B) { benchChol(b, 300) }
-func BenchmarkCholesky100(b *testing.B) { benchChol(b, 100) }
-func BenchmarkCholesky96(b *testing.B) { benchChol(b, 96) }
+func BenchmarkCholesky300(b *testing.B)  { benchChol(b, 300) }
+func BenchmarkCholesky100(b *testing.B)  { benchChol(b, 100) }
+func BenchmarkCholesky96(b *testing.B)   { benchChol(b, 96) }
 func BenchmarkTrsm1000(b *testing.B) {
 	n := 1000
 	x := randomSlice(n * n)

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"gonum.org/v1/gonum/blas/gonum"
 	gblas "gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/gonum"
 )
 
 func randomSlice(n int) []float64 {
@@ -23,7 +23,7 @@ func TestQuick(t *testing.T) {
 		active = p
 		for _, n := range []int{1, 7, 30, 65, 200, 500} {
 			for _, tr := range []bool{false, true} {
-				a, b := randomSlice(n*n), randomSlice(n*n+1)[1:]
+				a, b := randomSlice(n*n), randomSlice(n*n + 1)[1:]
 				c, d := make([]float64, n*n), make([]float64, n*n)
 				Gemm(tr, !tr, n, n, n, 1.5, a, n, b, n, 0, c, n)
 				ta, tb := gblas.NoTrans, gblas.Trans

@@ -45,20 +45,20 @@ func packPanel(dst []float64, v view, rows, kc, width int, scale []float64) {
 	switch {
 	case active != generic && v.cs == 1:
 		for r := 0; r < rows; r += w {
-			transposeGroup(dst[r:], width, v.at(r, 0), v.rs, min(w, rows-r), kc, scale)
+			transposeGroup(dst[r:], width, v.sub(r, 0), min(w, rows-r), kc, scale)
 		}
 	case active != generic && v.rs == 1 && rows == width:
-		copyPanel(dst, v.at(0, 0), v.cs, kc, width == w, scale)
+		copyPanel(dst, v, kc, width == w, scale)
 	default:
 		packGeneric(dst, v, rows, kc, width, scale)
 	}
 }
 
-// transposeGroup writes kc columns of rows ≤ w contiguous rows of src, lds
-// apart, as kc groups of w contiguous elements, ldd apart, each times its scale.
-// Missing rows repeat the last one. It must not run on the generic path.
-func transposeGroup(dst []float64, ldd int, src []float64, lds, rows, kc int, scale []float64) {
-	d, s := &dst[:(kc-1)*ldd+active.w()][0], &src[:(rows-1)*lds+kc][0]
+// transposeGroup writes kc columns of the first rows ≤ w rows of v, which are
+// contiguous, as kc groups of w contiguous elements, ldd apart, each times its
+// scale. Missing rows repeat the last one. It must not run on the generic path.
+func transposeGroup(dst []float64, ldd int, v view, rows, kc int, scale []float64) {
+	d, s, lds := &dst[:(kc-1)*ldd+active.w()][0], v.corner(rows, v.rs, kc), v.rs
 	f := first(scale, kc)
 	if active == avx512 {
 		packTransposeAVX512(d, ldd, s, lds, rows-1, kc, f)
@@ -67,14 +67,14 @@ func transposeGroup(dst []float64, ldd int, src []float64, lds, rows, kc int, sc
 	}
 }
 
-// copyPanel packs a panel of w (narrow) or 3w elements that are contiguous in
-// src for each of kc steps, lds apart, each times its scale.
-func copyPanel(dst, src []float64, lds, kc int, narrow bool, scale []float64) {
+// copyPanel packs a panel of w (narrow) or 3w rows of v, whose columns are
+// contiguous, each times its scale.
+func copyPanel(dst []float64, v view, kc int, narrow bool, scale []float64) {
 	n := active.w()
 	if !narrow {
 		n *= groups
 	}
-	d, s := &dst[:kc*n][0], &src[:(kc-1)*lds+n][0]
+	d, s, lds := &dst[:kc*n][0], v.corner(kc, v.cs, n), v.cs
 	f := first(scale, kc)
 	switch {
 	case active == avx512 && narrow:
@@ -86,6 +86,14 @@ func copyPanel(dst, src []float64, lds, kc int, narrow bool, scale []float64) {
 	default:
 		packCopy3AVX2(d, s, lds, kc, f)
 	}
+}
+
+// corner returns the address of the first element after a check that n pieces
+// of length width, stride apart, which may be negative, lie inside of the data.
+func (v view) corner(n, stride, width int) *float64 {
+	last := v.off + (n-1)*stride
+	_ = v.data[last : last+width]
+	return &v.data[v.off : v.off+width][0]
 }
 
 // first returns the address of n > 0 elements, nil for a nil slice.
@@ -104,7 +112,7 @@ func untranspose(b view, x []float64, n, cols, width int) int {
 	}
 	w := active.w()
 	for i := 0; i+w <= n; i += w {
-		transposeGroup(b.at(i, 0), b.cs, x[i*width:], width, w, cols, nil)
+		transposeGroup(b.at(i, 0), b.cs, view{x, i * width, width, 1}, w, cols, nil)
 	}
 	return n / w * w
 }

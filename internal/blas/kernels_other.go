@@ -18,3 +18,10 @@ func packPanel(dst []float64, v view, rows, kc, width int, scale []float64) {
 }
 
 func untranspose(b view, x []float64, n, cols, width int) int { return 0 }
+func dot(x, y []float64) float64                              { return dotGeneric(x, y) }
+
+func axpy(a float64, x, y []float64) { axpyGeneric(a, x, y) }
+
+func gemvBand(dst, a []float64, ld int, x []float64) { gemvBandGeneric(dst, a, ld, x) }
+
+func gemvTBand(dst, a []float64, ld int, y []float64) { gemvTBandGeneric(dst, a, ld, y) }

@@ -15,29 +15,29 @@ TEXT ·packTransposeAVX2(SB), $0-56
 	MOVQ    kc+40(FP), DI
 	MOVQ    scale+48(FP), R8
 	XORQ    R9, R9
-	CMPQ    SI, $0x01
+	CMPQ    SI, $0x00000001
 	CMOVQLT R9, BX
 	LEAQ    (DX)(BX*1), R10
-	CMPQ    SI, $0x02
+	CMPQ    SI, $0x00000002
 	CMOVQLT R9, BX
 	LEAQ    (R10)(BX*1), R11
-	CMPQ    SI, $0x03
+	CMPQ    SI, $0x00000003
 	CMOVQLT R9, BX
 	LEAQ    (R11)(BX*1), BX
 	TESTQ   R8, R8
 	JNZ     scaled_b
-	SUBQ    $0x04, DI
+	SUBQ    $0x00000004, DI
 	JLT     tail_e
 
 loop_d:
 	VMOVUPD    (DX), Y0
-	ADDQ       $0x20, DX
+	ADDQ       $0x00000020, DX
 	VMOVUPD    (R10), Y1
-	ADDQ       $0x20, R10
+	ADDQ       $0x00000020, R10
 	VMOVUPD    (R11), Y2
-	ADDQ       $0x20, R11
+	ADDQ       $0x00000020, R11
 	VMOVUPD    (BX), Y3
-	ADDQ       $0x20, BX
+	ADDQ       $0x00000020, BX
 	VUNPCKLPD  Y1, Y0, Y4
 	VUNPCKHPD  Y1, Y0, Y5
 	VUNPCKLPD  Y3, Y2, Y1
@@ -54,11 +54,11 @@ loop_d:
 	ADDQ       CX, AX
 	VMOVUPD    Y3, (AX)
 	ADDQ       CX, AX
-	SUBQ       $0x04, DI
+	SUBQ       $0x00000004, DI
 	JGE        loop_d
 
 tail_e:
-	ADDQ $0x04, DI
+	ADDQ $0x00000004, DI
 
 one_f:
 	JZ     done_g
@@ -83,20 +83,20 @@ done_g:
 	RET
 
 scaled_b:
-	SUBQ $0x04, DI
+	SUBQ $0x00000004, DI
 	JLT  tail_i
 
 loop_h:
 	VMOVUPD    (R8), Y3
-	ADDQ       $0x20, R8
+	ADDQ       $0x00000020, R8
 	VMULPD     (DX), Y3, Y0
-	ADDQ       $0x20, DX
+	ADDQ       $0x00000020, DX
 	VMULPD     (R10), Y3, Y1
-	ADDQ       $0x20, R10
+	ADDQ       $0x00000020, R10
 	VMULPD     (R11), Y3, Y2
-	ADDQ       $0x20, R11
+	ADDQ       $0x00000020, R11
 	VMULPD     (BX), Y3, Y3
-	ADDQ       $0x20, BX
+	ADDQ       $0x00000020, BX
 	VUNPCKLPD  Y1, Y0, Y4
 	VUNPCKHPD  Y1, Y0, Y5
 	VUNPCKLPD  Y3, Y2, Y1
@@ -113,11 +113,11 @@ loop_h:
 	ADDQ       CX, AX
 	VMOVUPD    Y3, (AX)
 	ADDQ       CX, AX
-	SUBQ       $0x04, DI
+	SUBQ       $0x00000004, DI
 	JGE        loop_h
 
 tail_i:
-	ADDQ $0x04, DI
+	ADDQ $0x00000004, DI
 
 one_j:
 	JZ     done_k
@@ -164,7 +164,7 @@ loop_m:
 	VMOVUPD (CX), Y0
 	VMOVUPD Y0, (AX)
 	ADDQ    DX, CX
-	ADDQ    $0x20, AX
+	ADDQ    $0x00000020, AX
 	DECQ    BX
 	JMP     loop_m
 
@@ -182,7 +182,7 @@ loop_o:
 	VMULPD       (CX), Y0, Y0
 	VMOVUPD      Y0, (AX)
 	ADDQ         DX, CX
-	ADDQ         $0x20, AX
+	ADDQ         $0x00000020, AX
 	DECQ         BX
 	JMP          loop_o
 
@@ -212,7 +212,7 @@ loop_r:
 	VMOVUPD Y1, 32(AX)
 	VMOVUPD Y2, 64(AX)
 	ADDQ    DX, CX
-	ADDQ    $0x60, AX
+	ADDQ    $0x00000060, AX
 	DECQ    BX
 	JMP     loop_r
 
@@ -234,7 +234,7 @@ loop_t:
 	VMOVUPD      Y1, 32(AX)
 	VMOVUPD      Y2, 64(AX)
 	ADDQ         DX, CX
-	ADDQ         $0x60, AX
+	ADDQ         $0x00000060, AX
 	DECQ         BX
 	JMP          loop_t
 

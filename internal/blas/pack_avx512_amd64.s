@@ -15,49 +15,49 @@ TEXT ·packTransposeAVX512(SB), $0-56
 	MOVQ    kc+40(FP), DI
 	MOVQ    scale+48(FP), R8
 	XORQ    R9, R9
-	CMPQ    SI, $0x01
+	CMPQ    SI, $0x00000001
 	CMOVQLT R9, BX
 	LEAQ    (DX)(BX*1), R10
-	CMPQ    SI, $0x02
+	CMPQ    SI, $0x00000002
 	CMOVQLT R9, BX
 	LEAQ    (R10)(BX*1), R11
-	CMPQ    SI, $0x03
+	CMPQ    SI, $0x00000003
 	CMOVQLT R9, BX
 	LEAQ    (R11)(BX*1), R12
-	CMPQ    SI, $0x04
+	CMPQ    SI, $0x00000004
 	CMOVQLT R9, BX
 	LEAQ    (R12)(BX*1), R13
-	CMPQ    SI, $0x05
+	CMPQ    SI, $0x00000005
 	CMOVQLT R9, BX
 	LEAQ    (R13)(BX*1), R14
-	CMPQ    SI, $0x06
+	CMPQ    SI, $0x00000006
 	CMOVQLT R9, BX
 	LEAQ    (R14)(BX*1), R15
-	CMPQ    SI, $0x07
+	CMPQ    SI, $0x00000007
 	CMOVQLT R9, BX
 	LEAQ    (R15)(BX*1), BX
 	TESTQ   R8, R8
 	JNZ     scaled_b
-	SUBQ    $0x08, DI
+	SUBQ    $0x00000008, DI
 	JLT     tail_e
 
 loop_d:
 	VMOVUPD    (DX), Z0
-	ADDQ       $0x40, DX
+	ADDQ       $0x00000040, DX
 	VMOVUPD    (R10), Z1
-	ADDQ       $0x40, R10
+	ADDQ       $0x00000040, R10
 	VMOVUPD    (R11), Z2
-	ADDQ       $0x40, R11
+	ADDQ       $0x00000040, R11
 	VMOVUPD    (R12), Z3
-	ADDQ       $0x40, R12
+	ADDQ       $0x00000040, R12
 	VMOVUPD    (R13), Z4
-	ADDQ       $0x40, R13
+	ADDQ       $0x00000040, R13
 	VMOVUPD    (R14), Z5
-	ADDQ       $0x40, R14
+	ADDQ       $0x00000040, R14
 	VMOVUPD    (R15), Z6
-	ADDQ       $0x40, R15
+	ADDQ       $0x00000040, R15
 	VMOVUPD    (BX), Z7
-	ADDQ       $0x40, BX
+	ADDQ       $0x00000040, BX
 	VUNPCKLPD  Z1, Z0, Z8
 	VUNPCKHPD  Z1, Z0, Z9
 	VUNPCKLPD  Z3, Z2, Z10
@@ -98,11 +98,11 @@ loop_d:
 	ADDQ       CX, AX
 	VMOVUPD    Z7, (AX)
 	ADDQ       CX, AX
-	SUBQ       $0x08, DI
+	SUBQ       $0x00000008, DI
 	JGE        loop_d
 
 tail_e:
-	ADDQ $0x08, DI
+	ADDQ $0x00000008, DI
 
 one_f:
 	JZ     done_g
@@ -139,28 +139,28 @@ done_g:
 	RET
 
 scaled_b:
-	SUBQ $0x08, DI
+	SUBQ $0x00000008, DI
 	JLT  tail_i
 
 loop_h:
 	VMOVUPD    (R8), Z7
-	ADDQ       $0x40, R8
+	ADDQ       $0x00000040, R8
 	VMULPD     (DX), Z7, Z0
-	ADDQ       $0x40, DX
+	ADDQ       $0x00000040, DX
 	VMULPD     (R10), Z7, Z1
-	ADDQ       $0x40, R10
+	ADDQ       $0x00000040, R10
 	VMULPD     (R11), Z7, Z2
-	ADDQ       $0x40, R11
+	ADDQ       $0x00000040, R11
 	VMULPD     (R12), Z7, Z3
-	ADDQ       $0x40, R12
+	ADDQ       $0x00000040, R12
 	VMULPD     (R13), Z7, Z4
-	ADDQ       $0x40, R13
+	ADDQ       $0x00000040, R13
 	VMULPD     (R14), Z7, Z5
-	ADDQ       $0x40, R14
+	ADDQ       $0x00000040, R14
 	VMULPD     (R15), Z7, Z6
-	ADDQ       $0x40, R15
+	ADDQ       $0x00000040, R15
 	VMULPD     (BX), Z7, Z7
-	ADDQ       $0x40, BX
+	ADDQ       $0x00000040, BX
 	VUNPCKLPD  Z1, Z0, Z8
 	VUNPCKHPD  Z1, Z0, Z9
 	VUNPCKLPD  Z3, Z2, Z10
@@ -201,11 +201,11 @@ loop_h:
 	ADDQ       CX, AX
 	VMOVUPD    Z7, (AX)
 	ADDQ       CX, AX
-	SUBQ       $0x08, DI
+	SUBQ       $0x00000008, DI
 	JGE        loop_h
 
 tail_i:
-	ADDQ $0x08, DI
+	ADDQ $0x00000008, DI
 
 one_j:
 	JZ     done_k
@@ -268,7 +268,7 @@ loop_m:
 	VMOVUPD (CX), Z0
 	VMOVUPD Z0, (AX)
 	ADDQ    DX, CX
-	ADDQ    $0x40, AX
+	ADDQ    $0x00000040, AX
 	DECQ    BX
 	JMP     loop_m
 
@@ -286,7 +286,7 @@ loop_o:
 	VMULPD       (CX), Z0, Z0
 	VMOVUPD      Z0, (AX)
 	ADDQ         DX, CX
-	ADDQ         $0x40, AX
+	ADDQ         $0x00000040, AX
 	DECQ         BX
 	JMP          loop_o
 
@@ -316,7 +316,7 @@ loop_r:
 	VMOVUPD Z1, 64(AX)
 	VMOVUPD Z2, 128(AX)
 	ADDQ    DX, CX
-	ADDQ    $0xc0, AX
+	ADDQ    $0x000000c0, AX
 	DECQ    BX
 	JMP     loop_r
 
@@ -338,7 +338,7 @@ loop_t:
 	VMOVUPD      Z1, 64(AX)
 	VMOVUPD      Z2, 128(AX)
 	ADDQ         DX, CX
-	ADDQ         $0xc0, AX
+	ADDQ         $0x000000c0, AX
 	DECQ         BX
 	JMP          loop_t
 

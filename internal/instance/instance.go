@@ -30,29 +30,33 @@ func Ensembles() []string {
 
 // Sparse specifies an instance with a planted solution of K nonzeros.
 type Sparse struct {
-	Name     string // keys the randomness together with Seed; "" means Ensemble
-	Ensemble string // one of Ensembles
-	N, M, K  int    // A is N×M; K of the M unknowns are not zero, 1 ≤ K ≤ M
-	Nonneg   bool   // x ≥ 0, otherwise random signs
+	Name     string `json:"name"` // keys the randomness together with Seed; "" means Ensemble
+	Seed     uint64 `json:"seed"`
+	Ensemble string `json:"ensemble"` // one of Ensembles
+	N        int    `json:"n"`        // measurements: rows of A
+	M        int    `json:"m"`        // unknowns: columns of A
+	K        int    `json:"k"`        // nonzeros of x, 1 ≤ K ≤ M
+	Nonneg   bool   `json:"nonneg"`   // x ≥ 0, otherwise random signs
 
 	// Range is the dynamic range of the magnitudes: log-uniform in [1, Range]
 	// if Range > 1, else |N(0,1)| + 0.1.
-	Range float64
+	Range float64 `json:"range,omitempty"`
 
 	// Noise is the norm of a Gaussian error in b relative to ‖A x‖₂.
-	Noise float64
+	Noise float64 `json:"noise,omitempty"`
 
-	NNZ int // sparse: nonzeros a column, 1 ≤ NNZ ≤ N
+	// NNZ is the number of nonzeros in a column of a sparse matrix, 1 ≤ NNZ ≤ N.
+	NNZ int `json:"nnz,omitempty"`
 
 	// Width is the standard deviation of a bump in the unit interval, and Gap
 	// the least distance of two planted bumps in the same unit.
-	Width, Gap float64
+	Width float64 `json:"width,omitempty"`
+	Gap   float64 `json:"gap,omitempty"`
 
 	// Duplicates and Midpoints count the columns of a ternary matrix that
 	// repeat another column, or lie halfway between two others.
-	Duplicates, Midpoints int
-
-	Seed uint64
+	Duplicates int `json:"duplicates,omitempty"`
+	Midpoints  int `json:"midpoints,omitempty"`
 }
 
 // Problem is an instance: A x = b up to the noise.

@@ -29,7 +29,7 @@ func drawSparse(t *rapid.T) Sparse {
 		Nonneg:   rapid.Bool().Draw(t, "nonneg"),
 		Range:    rapid.SampledFrom([]float64{0, 1, 10, 1e5}).Draw(t, "range"),
 		NNZ:      2,
-		Width:    0.1,
+		Width:    0.2,
 		Seed:     rapid.Uint64().Draw(t, "seed"),
 	}
 	s.M = s.N + rapid.IntRange(0, 20).Draw(t, "m−n")

@@ -22,7 +22,9 @@ var (
 type gen struct {
 	*build.Context
 	isa
-	labels int
+	topic      string
+	labels     int
+	lanesTable *operand.Mem
 }
 
 // vec returns a fresh vector register.
@@ -41,9 +43,6 @@ func (g *gen) vecs(n int) []reg.VecVirtual {
 	}
 	return v
 }
-
-// xmm returns the low 128 bits of a vector register.
-func xmm(v reg.VecVirtual) reg.Register { return v.AsX() }
 
 // zero clears a vector register.
 func (g *gen) zero(v reg.VecVirtual) { g.VXORPD(v, v, v) }

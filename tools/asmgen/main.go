@@ -46,8 +46,10 @@ func generate() (map[string][]byte, error) {
 		}{
 			{"gemm", []func(*gen){gemmTile, trsmTile}},
 			{"pack", []func(*gen){packTranspose, packCopy}},
+			{"level1", []func(*gen){dot, axpy}},
+			{"level2", []func(*gen){gemvBand, gemvTBand}},
 		} {
-			g := &gen{Context: build.NewContext(), isa: isa}
+			g := &gen{Context: build.NewContext(), isa: isa, topic: topic.name}
 			g.ConstraintExpr("amd64")
 			for _, k := range topic.kernel {
 				k(g)

@@ -21,7 +21,7 @@ func packTranspose(g *gen) {
 	g.XORQ(zero, zero)
 	for i := 1; i < g.w; i++ {
 		rows[i] = g.GP64()
-		g.CMPQ(last, operand.Imm(uint64(i)))
+		g.CMPQ(last, operand.U32(i))
 		g.CMOVQLT(zero, lds)
 		g.LEAQ(at(rows[i-1], lds, 0), rows[i])
 	}
@@ -30,7 +30,7 @@ func packTranspose(g *gen) {
 	_ = plain
 	body := func(withScale bool) {
 		loop, tail, one, done := g.label("loop"), g.label("tail"), g.label("one"), g.label("done")
-		g.SUBQ(operand.Imm(uint64(g.w)), kc)
+		g.SUBQ(operand.U32(g.w), kc)
 		g.JLT(operand.LabelRef(tail))
 		g.Label(loop)
 		v := g.vecs(g.w)
@@ -38,7 +38,7 @@ func packTranspose(g *gen) {
 		if withScale {
 			s = g.vec()
 			g.VMOVUPD(mem(scale, 0), s)
-			g.ADDQ(operand.Imm(uint64(8*g.w)), scale)
+			g.ADDQ(operand.U32(8*g.w), scale)
 		}
 		for i, r := range rows {
 			if withScale {
@@ -46,16 +46,16 @@ func packTranspose(g *gen) {
 			} else {
 				g.VMOVUPD(mem(r, 0), v[i])
 			}
-			g.ADDQ(operand.Imm(uint64(8*g.w)), r)
+			g.ADDQ(operand.U32(8*g.w), r)
 		}
 		for _, t := range g.transpose(v) {
 			g.VMOVUPD(t, mem(dst, 0))
 			g.ADDQ(ldd, dst)
 		}
-		g.SUBQ(operand.Imm(uint64(g.w)), kc)
+		g.SUBQ(operand.U32(g.w), kc)
 		g.JGE(operand.LabelRef(loop))
 		g.Label(tail)
-		g.ADDQ(operand.Imm(uint64(g.w)), kc)
+		g.ADDQ(operand.U32(g.w), kc)
 		g.Label(one)
 		g.JZ(operand.LabelRef(done))
 		x := g.XMM()
@@ -152,7 +152,7 @@ func packCopy(g *gen) {
 				g.VMOVUPD(v[i], mem(dst, i*g.w))
 			}
 			g.ADDQ(lds, src)
-			g.ADDQ(operand.Imm(uint64(8*n*g.w)), dst)
+			g.ADDQ(operand.U32(8*n*g.w), dst)
 			g.DECQ(kc)
 			g.JMP(operand.LabelRef(loop))
 			g.Label(done)

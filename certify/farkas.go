@@ -1,0 +1,47 @@
+package certify
+
+import "math"
+
+// farkas measures the claims Inconsistent and InfeasibleNonneg: with
+// ρ = bᵀy/(‖b‖‖y‖) and v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖) (positive parts for x ≥ 0) a
+// solution x would have
+//
+//	ρ‖b‖‖y‖ = bᵀy = Σ xⱼ aⱼᵀy ≤ v‖y‖ Σ ‖aⱼ‖|xⱼ|,
+//
+// so Σ ‖aⱼ‖|xⱼ| ≥ (ρ/v)‖b‖. The claim stands if v ≤ tol·ρ, and ρ > tol so that
+// b itself is known well enough.
+func (q *problem) farkas() measured {
+	var m measured
+	eb, ey := exponent(largest(q.b)), exponent(largest(q.Y))
+	b, y := scaled(q.b, eb), scaled(q.Y, ey)
+	length := normOf(y)
+	plain := float64(len(b)+2) * unit
+	var reach acc
+	for i, v := range b {
+		reach.add(v, y[i])
+	}
+	if sum := reach.estimate(min(terms(b), terms(y))); !sum.zero() {
+		m.bound = sum.over(normOf(b)).over(length)
+	}
+	m.boundSlack = agreement + plain
+
+	for j, norm := range q.norms() {
+		z := q.dual[j] // times 2^dexp = 2^(nexp+ey)
+		z.val = math.Abs(z.val)
+		if q.cert.Claim == InfeasibleNonneg {
+			z.val = q.dual[j].val
+		}
+		if z.zero() || z.up() <= 0 {
+			continue
+		}
+		if v := z.over(norm).over(length); v.up() > m.residual.up() {
+			m.residual = v
+		}
+	}
+	m.residualSlack = agreement + plain
+	bound := m.bound.down() * q.cert.Tol
+	m.extra = append(m.extra,
+		Check{"separation of b (at least)", m.bound.down(), q.cert.Tol, m.bound.down() > q.cert.Tol},
+		Check{"violation of the dual cone", m.residual.up(), bound, m.residual.up() <= bound})
+	return m
+}

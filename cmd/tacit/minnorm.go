@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit"
+)
+
+func newMinnorm(env *environment) *cobra.Command {
+	var s solveFlags
+	var from string
+	c := &cobra.Command{
+		Use:   "minnorm A b",
+		Short: "the solution of least Euclidean norm, with a proof",
+		Long: `Minimise ‖x − x₀‖₂ subject to Ax = b: the limit of gradient descent on
+½‖Ax − b‖² started at x₀, which is 0 unless --from names a file.`,
+		Example: `  tacit minnorm A.npy b.npy -o out
+  tacit minnorm A.mtx b.csv --from x0.npy --json`,
+		Args: matrixAndRHS,
+		RunE: func(c *cobra.Command, args []string) error {
+			s.start = time.Now()
+			if err := s.check(); err != nil {
+				return err
+			}
+			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean"}
+			return j.run(c.Context(), args, map[string]string{"x0": from}, j.solveMinnorm)
+		},
+	}
+	c.Flags().SortFlags = false
+	c.Flags().StringVar(&from, "from", "", "start x₀ from `FILE` (default: 0)")
+	s.add(c)
+	return c
+}
+
+// solveMinnorm answers the job's problem.
+func (j *job) solveMinnorm(ctx context.Context) (*tacit.Answer, error) {
+	return tacit.MinNorm(ctx, j.in.A, j.in.B, j.in.vector["x0"], j.flags.options(j.env))
+}

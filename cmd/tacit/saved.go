@@ -1,0 +1,214 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/dataio"
+)
+
+// saved is a result as -o wrote it.
+type saved struct {
+	dir     string
+	cert    certify.Certificate
+	witness certify.Witness
+	result  savedResult
+	has     bool // result.json is there
+}
+
+// savedResult is the part of result.json that verify reads.
+type savedResult struct {
+	Status    string                `json:"status"`
+	Objective *float64              `json:"objective"`
+	Bound     *float64              `json:"bound"`
+	Gap       *float64              `json:"gap"`
+	Residual  *float64              `json:"residual"`
+	Rows      int                   `json:"rows"`
+	Cols      int                   `json:"cols"`
+	Support   *int                  `json:"support"`
+	LogAlpha  *float64              `json:"log_alpha"`
+	Input     map[string]savedInput `json:"input"`
+}
+
+type savedInput struct {
+	Path      string `json:"path"`
+	SHA256    string `json:"sha256"`
+	Transpose bool   `json:"transpose"`
+	Label     string `json:"label"`
+	IndexBase *int   `json:"index_base"`
+}
+
+// readSaved reads the files of a result; result.json may be missing.
+func readSaved(dir string) (*saved, error) {
+	s := &saved{dir: dir}
+	text, err := os.ReadFile(filepath.Join(dir, certificateName))
+	if err != nil {
+		return nil, s.noCertificate(err)
+	}
+	if s.cert, err = certify.Decode(text); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, certificateName), err)
+	}
+	if err := s.readVectors(); err != nil {
+		return nil, err
+	}
+	text, err = os.ReadFile(filepath.Join(dir, dataio.ResultName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(text, &s.result); err != nil {
+		return nil, fmt.Errorf("%s: it is not the document that tacit writes: %w", filepath.Join(dir, dataio.ResultName), err)
+	}
+	s.has = true
+	return s, nil
+}
+
+// noCertificate says why there is nothing to verify.
+func (s *saved) noCertificate(err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return &dataio.ReadError{File: filepath.Join(s.dir, certificateName), Err: err}
+	}
+	if _, err := os.Stat(s.dir); err != nil {
+		return fmt.Errorf("%s: there is no such directory; give the one that -o DIR wrote", s.dir)
+	}
+	return fmt.Errorf("%s: it holds no %s, so there is nothing to verify; give a directory that -o DIR wrote with an answer", s.dir, certificateName)
+}
+
+// readVectors reads the vectors that the certificate speaks of.
+func (s *saved) readVectors() error {
+	read := func(name string) ([]float64, error) {
+		if name != filepath.Base(name) {
+			return nil, fmt.Errorf("%s: it names the file %q, which is outside its directory", filepath.Join(s.dir, certificateName), name)
+		}
+		v, in, err := dataio.LoadVector(filepath.Join(s.dir, name), "", "", -1, dataio.LoadOptions{})
+		if err != nil {
+			return nil, err
+		}
+		return v, in.Close()
+	}
+	var err error
+	// A Farkas vector excludes every x: that file may be missing.
+	if s.witness.X, err = read("x.npy"); err != nil && !(isFarkas(s.cert) && errors.Is(err, fs.ErrNotExist)) {
+		return err
+	}
+	if s.witness.Y, err = read("y.npy"); err != nil {
+		return err
+	}
+	if s.cert.Weights != nil {
+		if s.witness.Weights, err = read(*s.cert.Weights); err != nil {
+			return err
+		}
+	}
+	if s.cert.Start != nil {
+		if s.witness.Start, err = read(*s.cert.Start); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// problem returns the files of A and b that result.json names, and how they
+// are to be read.
+func (s *saved) problem() ([]string, dataio.ProblemOptions, error) {
+	var opt dataio.ProblemOptions
+	if !s.has {
+		return nil, opt, fmt.Errorf("%s: it holds no %s that would name the files of A and b", s.dir, dataio.ResultName)
+	}
+	a, b := s.result.Input["A"], s.result.Input["b"]
+	if a.Path == "" || b.Path == "" {
+		return nil, opt, fmt.Errorf("%s: it does not name the files of A and b", filepath.Join(s.dir, dataio.ResultName))
+	}
+	if a.Path == "-" || b.Path == "-" {
+		return nil, opt, fmt.Errorf("%s: the problem was read from standard input", s.dir)
+	}
+	opt.Transpose, opt.Label = a.Transpose, a.Label
+	opt.ZeroBased = a.IndexBase != nil && *a.IndexBase == 0
+	if a.Path == b.Path {
+		return []string{s.find(a.Path)}, opt, nil
+	}
+	return []string{s.find(a.Path), s.find(b.Path)}, opt, nil
+}
+
+// find looks for a relative path from the current directory, then from the
+// directory of the result. The file inside `op:KIND:FILE:M` moves likewise.
+func (s *saved) find(path string) string {
+	prefix, file, suffix := "", path, ""
+	if strings.HasPrefix(path, "op:") {
+		kind := strings.Index(path[3:], ":")
+		last := strings.LastIndex(path, ":")
+		if kind < 0 || last <= 3+kind+1 {
+			return path
+		}
+		prefix, file, suffix = path[:3+kind+1], path[3+kind+1:last], path[last:]
+	}
+	if filepath.IsAbs(file) {
+		return path
+	}
+	if _, err := os.Stat(file); err == nil {
+		return path
+	}
+	beside := filepath.Join(s.dir, file)
+	if _, err := os.Stat(beside); err != nil {
+		return path
+	}
+	return prefix + beside + suffix
+}
+
+// digests compares the files that were read with those that were solved.
+func (s *saved) digests(p *dataio.Problem) ([]certify.Check, error) {
+	var checks []certify.Check
+	for _, role := range []string{"A", "b"} {
+		in := p.Inputs[role]
+		if in == nil {
+			continue
+		}
+		got, err := in.SHA256()
+		if err != nil {
+			return nil, err
+		}
+		checks = append(checks, condition("sha256 of the file of "+role, got == s.result.Input[role].SHA256))
+	}
+	return checks, nil
+}
+
+// agreement checks that result.json says what the certificate says.
+func (s *saved) agreement() []certify.Check {
+	if !s.has {
+		return nil
+	}
+	r, c := s.result, s.cert
+	same := func(a *float64, b float64) bool { return a != nil && math.Float64bits(*a) == math.Float64bits(b) }
+	checks := []certify.Check{
+		condition("result.json: rows", r.Rows == c.Rows),
+		condition("result.json: cols", r.Cols == c.Cols),
+		condition("result.json: infeasible as claimed", (r.Status == "infeasible") == isFarkas(c)),
+	}
+	if isFarkas(c) {
+		return checks
+	}
+	return append(checks,
+		condition("result.json: objective", same(r.Objective, c.Objective)),
+		condition("result.json: bound", same(r.Bound, c.Bound)),
+		condition("result.json: gap", same(r.Gap, c.Gap)),
+		condition("result.json: residual", same(r.Residual, c.Residual)),
+		condition("result.json: support", r.Support != nil && *r.Support == c.Support),
+	)
+}
+
+// condition is a check without numbers: 0 ≤ 0, or 1 ≤ 0.
+func condition(name string, ok bool) certify.Check {
+	c := certify.Check{Name: name, Pass: ok}
+	if !ok {
+		c.Value = 1
+	}
+	return c
+}

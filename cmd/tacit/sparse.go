@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit"
+)
+
+func newSparse(env *environment) *cobra.Command {
+	var s solveFlags
+	var nonneg bool
+	var weights string
+	var alpha logScale
+	c := &cobra.Command{
+		Use:   "sparse A b",
+		Short: "the solution of least ℓ1 norm, with a proof",
+		Long: `Minimise ‖x‖₁, or Σ wᵢ|xᵢ| with --weights, subject to Ax = b, and x ≥ 0 with
+--nonneg. It is the limit of the entropic mirror flow as its start α → 0.
+
+With --alpha the limit of the flow at that α is computed instead: from
+x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geometry
+"hypentropy" with β = α without it. α is a decimal of any exponent.`,
+		Example: `  tacit sparse A.npy b.npy --nonneg -o out
+  tacit sparse problem.npz --json --values
+  tacit sparse A.mtx b.csv --alpha 1e-3000`,
+		Args: matrixAndRHS,
+		RunE: func(c *cobra.Command, args []string) error {
+			s.start = time.Now()
+			if err := s.check(); err != nil {
+				return err
+			}
+			j := &job{env: env, flags: &s, command: "sparse", nonneg: nonneg}
+			j.setGeometry(nonneg)
+			if alpha.set {
+				j.logAlpha = &alpha.log
+				j.alphaText = alpha.text
+			}
+			return j.run(c.Context(), args, map[string]string{"weights": weights}, j.solveSparse)
+		},
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVar(&nonneg, "nonneg", false, "require x ≥ 0")
+	f.StringVar(&weights, "weights", "", "positive weights w from `FILE`: minimise Σ wᵢ|xᵢ|")
+	f.Var(&alpha, "alpha", "start the flow at this scale instead of the limit α → 0")
+	s.add(c)
+	return c
+}
+
+// setGeometry names the geometry whose limit the ℓ1 problem is.
+func (j *job) setGeometry(nonneg bool) {
+	j.geometry = "hypentropy"
+	if nonneg {
+		j.geometry = "entropy"
+	}
+}
+
+// solveSparse answers the job's problem.
+func (j *job) solveSparse(ctx context.Context) (*tacit.Answer, error) {
+	p := tacit.Problem{A: j.in.A, B: j.in.B, Weights: j.in.vector["weights"], Nonneg: j.nonneg}
+	opt := j.flags.options(j.env)
+	if j.logAlpha == nil {
+		return tacit.Solve(ctx, p, opt)
+	}
+	return tacit.SolveAt(ctx, p, *j.logAlpha, opt)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/dataio"
+)
+
+func newVerify(env *environment) *cobra.Command {
+	v := verification{env: env}
+	c := &cobra.Command{
+		Use:   "verify DIR [A b]",
+		Short: "check a result from its files and the data alone",
+		Long: `Check the result in DIR with code that shares nothing with the solvers: residual,
+dual feasibility, objective and bound are recomputed from A, b, x and y with
+compensated products and an error bound, or in rational arithmetic with --exact.
+
+Without A and b the files are those that result.json names, looked for from the
+current directory and then from DIR, and their digests must be the same. The
+exit code is 0 if every check passes and 4 if one does not.`,
+		Example: `  tacit verify out
+  tacit verify out A.npy b.npy --exact --json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 3 {
+				return usagef("%s needs the directory of a result and perhaps the files of A and b, but got %d arguments", c.CommandPath(), len(args))
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return v.run(c.Context(), args[0], args[1:]) },
+	}
+	f := c.Flags()
+	f.SortFlags = false
+	f.BoolVar(&v.exact, "exact", false, "compute in rational arithmetic, without any rounding")
+	f.BoolVar(&v.transpose, "transpose", false, "the file given for A holds Aᵀ")
+	f.StringVar(&v.label, "label", "", "the column with this `NAME` of the table given is b")
+	f.IntVar(&v.indexBase, "index-base", 1, "first column index in the LIBSVM file given: 0 or 1")
+	return c
+}
+
+// verification is one run of verify.
+type verification struct {
+	env       *environment
+	exact     bool
+	transpose bool
+	label     string
+	indexBase int
+}
+
+func (v *verification) run(ctx context.Context, dir string, data []string) error {
+	verdict, cert, err := v.check(ctx, dir, data)
+	if err != nil {
+		return err
+	}
+	if v.env.json {
+		o := &object{}
+		o.set("schema", certify.VerdictSchema)
+		o.set("valid", verdict.Valid)
+		o.set("checks", verdict.Checks)
+		err = v.env.print(o)
+	} else {
+		err = v.env.term.result([]byte(verdictText(verdict, cert, v.exact)))
+	}
+	if err == nil && !verdict.Valid {
+		return silent(exitNo)
+	}
+	return err
+}
+
+// check reads the result and the data and judges them.
+func (v *verification) check(ctx context.Context, dir string, data []string) (verdict certify.Verdict, cert certify.Certificate, err error) {
+	saved, err := readSaved(dir)
+	if err != nil {
+		return verdict, cert, invalid(err)
+	}
+	cert = saved.cert
+	p, checks, err := v.data(ctx, saved, data)
+	if err != nil {
+		return verdict, cert, err
+	}
+	defer p.Close()
+	verify := certify.Verify
+	if v.exact {
+		verify = certify.VerifyExact
+	}
+	verdict, err = await(ctx, func() (certify.Verdict, error) {
+		return verify(p.A, p.B, saved.cert, saved.witness)
+	})
+	if err != nil {
+		return verdict, cert, loadError(err)
+	}
+	verdict.Checks = append(append(checks, saved.agreement()...), verdict.Checks...)
+	verdict.Valid = len(verdict.Failed()) == 0
+	return verdict, cert, nil
+}
+
+// data reads A and b: those that were given, or those that the result names,
+// whose digests are then checked too.
+func (v *verification) data(ctx context.Context, saved *saved, given []string) (*dataio.Problem, []certify.Check, error) {
+	paths := given
+	opt := dataio.ProblemOptions{
+		LoadOptions: dataio.LoadOptions{ZeroBased: v.indexBase == 0, Stdin: v.env.stdin},
+		Transpose:   v.transpose, Label: v.label,
+	}
+	if len(given) == 0 {
+		var err error
+		if paths, opt, err = saved.problem(); err != nil {
+			return nil, nil, invalid(err, "name them: `tacit verify "+saved.dir+" A b`")
+		}
+	}
+	pathB := ""
+	if len(paths) == 2 {
+		pathB = paths[1]
+	}
+	p, err := await(ctx, func() (*dataio.Problem, error) { return dataio.LoadProblem(paths[0], pathB, opt) })
+	if err != nil {
+		return nil, nil, loadError(err)
+	}
+	if len(given) > 0 {
+		return p, nil, nil
+	}
+	checks, err := saved.digests(p)
+	if err != nil {
+		p.Close()
+		return nil, nil, err
+	}
+	return p, checks, nil
+}
+
+// verdictText is the verdict for people.
+func verdictText(v certify.Verdict, c certify.Certificate, exact bool) string {
+	arithmetic := "compensated arithmetic with an error bound"
+	if exact {
+		arithmetic = "rational arithmetic"
+	}
+	var b strings.Builder
+	failed := v.Failed()
+	if len(failed) == 0 {
+		fmt.Fprintf(&b, "valid: %s\n\n", claimText(c))
+		fmt.Fprintf(&b, "  checks      %d passed, in %s\n", len(v.Checks), arithmetic)
+		if !isFarkas(c) {
+			fmt.Fprintf(&b, "  objective   %.10g\n  bound       %.10g\n  gap         %.1e, allowed %.1e\n  residual    %.1e\n",
+				c.Objective, c.Bound, c.Gap, c.Tol, c.Residual)
+		}
+		return b.String()
+	}
+	fmt.Fprintf(&b, "rejected: %d of %d checks failed\n\n", len(failed), len(v.Checks))
+	for _, f := range failed {
+		fmt.Fprintf(&b, "  %s: %.6g, allowed %.6g\n", f.Name, f.Value, f.Bound)
+	}
+	b.WriteString("\nnext: do not use this result; solve again, or restore the files it was written with\n")
+	return b.String()
+}
+
+func isFarkas(c certify.Certificate) bool {
+	return c.Claim == certify.Inconsistent || c.Claim == certify.InfeasibleNonneg
+}
+
+// claimText says what a certificate proves.
+func claimText(c certify.Certificate) string {
+	switch c.Claim {
+	case certify.L1, certify.L1Nonneg:
+		what := "‖x‖₁"
+		if c.Weights != nil {
+			what = "Σ wᵢ|xᵢ|"
+		}
+		if c.Claim == certify.L1Nonneg {
+			return "x minimises " + what + " subject to Ax = b, x ≥ 0"
+		}
+		return "x minimises " + what + " subject to Ax = b"
+	case certify.MinNorm:
+		if c.Start != nil {
+			return "x minimises ‖x − x₀‖₂ subject to Ax = b"
+		}
+		return "x minimises ‖x‖₂ subject to Ax = b"
+	case certify.Bregman:
+		return fmt.Sprintf("x is the limit of the flow in the geometry %s from ln α = %.10g, subject to Ax = b", c.Geometry, *c.LogAlpha)
+	case certify.Inconsistent:
+		return "no x satisfies Ax = b"
+	case certify.InfeasibleNonneg:
+		return "no x satisfies Ax = b, x ≥ 0"
+	}
+	return string(c.Claim)
+}
+

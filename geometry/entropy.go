@@ -1,0 +1,119 @@
+package geometry
+
+import "math"
+
+// Entropy is the potential of positive unknowns (Shannon's entropy, negated),
+//
+//	φ(x) = Σ xᵢ ln xᵢ − xᵢ,  ∇φ(x) = ln x,  φ*(θ) = Σ e^θᵢ,  x = e^θ,
+//	D(x, z) = Σ xᵢ ln(xᵢ/zᵢ) − xᵢ + zᵢ,
+//
+// on x ≥ 0 with 0 ln 0 = 0. Flows from x₀ = α1 with α → 0 select the solution
+// x ≥ 0 of least sum, and among several the one of maximum entropy.
+type Entropy struct{}
+
+var _ Separable = Entropy{}
+
+// Name returns "entropy".
+func (Entropy) Name() string { return "entropy" }
+
+// Value returns Σ xᵢ ln xᵢ − xᵢ.
+func (Entropy) Value(x []float64) float64 {
+	var sum float64
+	for _, v := range x {
+		switch {
+		case v < 0:
+			return math.Inf(1)
+		case v > 0:
+			sum += v * (math.Log(v) - 1)
+		}
+	}
+	return sum
+}
+
+// Grad sets dst = ln x: -Inf where x = 0, NaN where x < 0.
+func (Entropy) Grad(dst, x []float64) {
+	same(dst, x)
+	for i, v := range x {
+		dst[i] = math.Log(v)
+	}
+}
+
+// Conj returns Σ e^θᵢ.
+func (Entropy) Conj(theta []float64) float64 {
+	e := make([]float64, len(theta))
+	expTo(e, theta)
+	var sum float64
+	for _, v := range e {
+		sum += v
+	}
+	return sum
+}
+
+// GradConj sets dst = e^θ.
+func (Entropy) GradConj(dst, theta []float64) { expTo(dst, theta) }
+
+// HessConj sets dst = e^θ∘v.
+func (e Entropy) HessConj(dst, theta, v []float64) { hessConj(e, dst, theta, v) }
+
+// HessConjDiag sets dst = e^θ.
+func (Entropy) HessConjDiag(dst, theta []float64) { expTo(dst, theta) }
+
+// Bregman returns Σ xᵢ ln(xᵢ/zᵢ) − xᵢ + zᵢ, the generalised Kullback–Leibler
+// divergence.
+func (Entropy) Bregman(x, z []float64) float64 { return sum2(x, z, klDivergence) }
+
+// Fenchel returns Σ xᵢ (ln xᵢ − θᵢ) − xᵢ + e^θᵢ.
+func (Entropy) Fenchel(x, theta []float64) float64 { return sum2(x, theta, klFenchel) }
+
+// klDivergence returns x ln(x/z) − x + z. For x near z it uses, with
+// s = (x−z)/(x+z), the series of 2 artanh s = ln(x/z):
+//
+//	D = (x−z) s Σ_{i≥0} s²ⁱ (1/(2i+1) + s/(2i+3)).
+func klDivergence(x, z float64) float64 {
+	switch {
+	case x < 0 || z < 0:
+		return math.Inf(1)
+	case x == 0:
+		return z
+	case z == 0:
+		return math.Inf(1)
+	}
+	s := (x - z) / (x + z)
+	if math.IsInf(x+z, 1) {
+		s = (x/2 - z/2) / (x/2 + z/2)
+	}
+	if math.Abs(s) > 1./8 {
+		return x*(logRatio(x, z)-1) + z
+	}
+	// The terms fall by 64 from one to the next: 10 of them reach 2⁻⁶⁰.
+	s2, sum := s*s, 0.0
+	for i := 9; i >= 0; i-- {
+		sum = sum*s2 + 1/float64(2*i+1) + s/float64(2*i+3)
+	}
+	return (x - z) * s * sum
+}
+
+// klFenchel returns x (ln x − θ) − x + e^θ.
+func klFenchel(x, theta float64) float64 {
+	switch {
+	case x < 0 || math.IsInf(theta, 1):
+		return math.Inf(1)
+	case x == 0:
+		return math.Exp(theta)
+	}
+	u := math.Log(x) - theta
+	if u < -1 { // e^θ is the larger part
+		return math.Exp(theta) + x*(u-1)
+	}
+	return x * expm1mx(-u)
+}
+
+// logRatio returns ln(x/z) for positive x and z whose ratio may be out of
+// range.
+func logRatio(x, z float64) float64 {
+	q := x / z
+	if q < 0x1p-1000 || q > 0x1p1000 {
+		return math.Log(x) - math.Log(z)
+	}
+	return math.Log(q)
+}

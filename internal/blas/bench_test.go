@@ -1,0 +1,92 @@
+package blas
+
+import (
+	"fmt"
+	"testing"
+
+	gblas "gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/gonum"
+)
+
+func bandwidth(b *testing.B, bytes int) {
+	b.ReportMetric(float64(bytes)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GB/s")
+}
+
+var shapes = [][2]int{{100, 400}, {300, 1200}, {1000, 4000}, {4000, 1000}, {2000, 8000}}
+
+func BenchmarkGemv(b *testing.B) {
+	for _, s := range shapes {
+		n, m := s[0], s[1]
+		a, x, y := randomSlice(n*m), randomSlice(m), randomSlice(n)
+		b.Run(fmt.Sprintf("%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				Gemv(y, a, n, m, m, x)
+			}
+			bandwidth(b, 8*n*m)
+		})
+		b.Run(fmt.Sprintf("gonum/%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				gonum.Implementation{}.Dgemv(gblas.NoTrans, n, m, 1, a, m, x, 1, 0, y, 1)
+			}
+			bandwidth(b, 8*n*m)
+		})
+	}
+}
+
+func BenchmarkGemvT(b *testing.B) {
+	for _, s := range shapes {
+		n, m := s[0], s[1]
+		a, x, y := randomSlice(n*m), randomSlice(m), randomSlice(n)
+		b.Run(fmt.Sprintf("%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				GemvT(x, a, n, m, m, y)
+			}
+			bandwidth(b, 8*n*m)
+		})
+		b.Run(fmt.Sprintf("gonum/%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				gonum.Implementation{}.Dgemv(gblas.Trans, n, m, 1, a, m, y, 1, 0, x, 1)
+			}
+			bandwidth(b, 8*n*m)
+		})
+	}
+}
+
+func BenchmarkNormalMul(b *testing.B) {
+	for _, s := range shapes {
+		n, m := s[0], s[1]
+		a, d, v, y := randomSlice(n*m), randomSlice(m), randomSlice(n), randomSlice(n)
+		t := make([]float64, m)
+		for _, p := range []int{12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 30} {
+			b.Run(fmt.Sprintf("%dx%d/%d", n, m, p), func(b *testing.B) {
+				normalPanel = 1 << p
+				for b.Loop() {
+					NormalMul(y, a, n, m, m, d, v)
+				}
+				bandwidth(b, 8*n*m)
+			})
+		}
+		b.Run(fmt.Sprintf("twopass/%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				GemvT(t, a, n, m, m, v)
+				for j := range t {
+					t[j] *= d[j]
+				}
+				Gemv(y, a, n, m, m, t)
+			}
+			bandwidth(b, 8*n*m)
+		})
+	}
+}
+
+func BenchmarkDot(b *testing.B) {
+	for _, n := range []int{10, 100, 1000, 4000, 100000, 4000000} {
+		x, y := randomSlice(n), randomSlice(n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				Dot(x, y)
+			}
+			bandwidth(b, 16*n)
+		})
+	}
+}

@@ -1,0 +1,291 @@
+package limit
+
+import (
+	"context"
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// conjugate is the separable function u ↦ φ*(θ₀+u) of a chart, by its first
+// two derivatives.
+type conjugate interface {
+	grad(dst, u []float64) // x = ∇φ*(θ₀+u)
+	hess(dst, u []float64) // the diagonal of ∇²φ*(θ₀+u)
+}
+
+// dualNewton minimises the convex Ψ(ν) = φ*(θ₀+Aᵀν) − ⟨b,ν⟩ by Newton's method
+// with an exact line search. The search costs no product with A, since
+// u = Aᵀν moves along a line, and it makes the method global where φ* grows
+// exponentially and a full step would overflow.
+type dualNewton struct {
+	ctx   context.Context
+	a     linop.Operator
+	b     []float64
+	phi   conjugate
+	scale float64 // of residuals: ‖b‖, or what stands for it if b = 0
+	limit int     // Newton steps over all calls; 0: none
+
+	nu, r, p   []float64 // length n; r = b − Ax
+	u, x, d, q []float64 // length m; u = Aᵀν, q = Aᵀp
+	trial      []float64
+	gram       []float64 // n×n, nil: conjugate gradients
+	diag       []float64 // its scaling to unit diagonal
+
+	residual float64 // ‖r‖/scale
+	recedes  bool    // Ψ falls without end along p
+	stats    Stats
+	observe  func(step int, residual float64)
+}
+
+// newtonOutcome says how minimise ended.
+type newtonOutcome uint8
+
+const (
+	newtonConverged newtonOutcome = iota
+	newtonStalled                 // the residual does not fall any more
+	newtonBudget
+	newtonCancelled
+)
+
+func newDualNewton(ctx context.Context, a linop.Operator, b []float64, phi conjugate) *dualNewton {
+	n, m := a.Dims()
+	s := &dualNewton{ctx: ctx, a: a, b: b, phi: phi, scale: norm2(b)}
+	s.nu, s.r, s.p, s.diag = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
+	s.u, s.x, s.d, s.q, s.trial = make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
+	if _, ok := a.(linop.Grammer); ok && n <= largestNewton {
+		s.gram = make([]float64, n*n)
+	}
+	s.evaluate()
+	if s.scale == 0 {
+		// b = 0: measure against the residual of the starting point.
+		s.scale = 1
+		if e := norm2(s.r); e > 0 && !math.IsInf(e, 1) {
+			s.scale = e
+		}
+		s.residual = norm2(s.r) / s.scale
+	}
+	return s
+}
+
+// largestNewton is the number of rows up to which A D Aᵀ is formed.
+const largestNewton = 4096
+
+// evaluate brings x and r up to date with u.
+func (s *dualNewton) evaluate() {
+	s.phi.grad(s.x, s.u)
+	subtractProduct(s.a, s.r, s.b, s.x)
+	s.stats.Passes++
+	s.residual = norm2(s.r) / s.scale
+}
+
+// move sets ν += t·p, u += t·q.
+func (s *dualNewton) move(t float64) {
+	blas.Axpy(t, s.p, s.nu)
+	blas.Axpy(t, s.q, s.u)
+}
+
+// patience is the number of steps without a halving of the residual after
+// which it is taken to have reached its floor, or the problem to be infeasible.
+const patience = 12
+
+// minimise runs Newton steps until the relative residual is below goal.
+func (s *dualNewton) minimise(goal float64) newtonOutcome {
+	best, since := math.Inf(1), 0
+	for {
+		if s.residual <= goal {
+			return newtonConverged
+		}
+		if s.residual < best/2 {
+			best, since = s.residual, 0
+		} else if since++; since > patience {
+			return newtonStalled
+		}
+		if s.ctx.Err() != nil {
+			return newtonCancelled
+		}
+		if s.limit > 0 && s.stats.Steps >= s.limit {
+			return newtonBudget
+		}
+		if !s.step() {
+			return newtonStalled
+		}
+		s.stats.Steps++
+		if s.observe != nil {
+			s.observe(s.stats.Steps, s.residual)
+		}
+	}
+}
+
+// step takes one Newton step. It reports false if there is no descent.
+func (s *dualNewton) step() bool {
+	s.phi.hess(s.d, s.u)
+	s.solve(s.p, s.r)
+	slope := blas.Dot(s.r, s.p)
+	if !(slope > 0) || math.IsInf(slope, 1) {
+		return false
+	}
+	s.a.ApplyT(s.q, s.p)
+	s.stats.Passes++
+	t := s.lineSearch(slope)
+	if t == 0 {
+		return false
+	}
+	s.move(t)
+	s.evaluate()
+	return true
+}
+
+// lineSearch finds t > 0 at which the slope of Ψ along p has fallen to a
+// quarter of −slope, its value at 0.
+func (s *dualNewton) lineSearch(slope float64) float64 {
+	bp := blas.Dot(s.b, s.p)
+	derivative := func(t float64) float64 {
+		for j, v := range s.u {
+			s.trial[j] = v + t*s.q[j]
+		}
+		s.phi.grad(s.trial, s.trial)
+		sum := 0.0
+		for j, v := range s.trial {
+			if q := s.q[j]; q != 0 {
+				sum += q * v
+			}
+		}
+		return sum - bp
+	}
+	reach := 0.0
+	for _, v := range s.q {
+		reach = math.Max(reach, math.Abs(v))
+	}
+	if reach == 0 {
+		return 0
+	}
+	const fraction = 0.25
+	// In the last steps the slope drowns in the rounding errors of bp, and the
+	// full step is right.
+	if s.residual < 1e-7 && reach < 0.1 {
+		return 1
+	}
+	lo, hi := 0.0, math.Inf(1)
+	glo, ghi := -slope, math.Inf(1)
+	t := 1.0
+	if reach > longestStep {
+		t = longestStep / reach
+	}
+	for range 100 {
+		g := derivative(t)
+		switch {
+		case math.Abs(g) <= fraction*slope:
+			return t
+		case g < 0:
+			lo, glo = t, g
+		default: // too far, or overflowed
+			hi, ghi = t, g
+		}
+		if math.IsInf(hi, 1) {
+			if t*reach > recession {
+				s.recedes = true
+				return longestStep / reach
+			}
+			t *= 4
+			continue
+		}
+		if hi-lo <= 1e-12*hi {
+			break
+		}
+		if ghi < 100*slope {
+			t = lo + (hi-lo)*math.Min(0.9, math.Max(0.1, -glo/(ghi-glo)))
+		} else {
+			t = (lo + hi) / 2
+		}
+	}
+	return lo
+}
+
+const (
+	longestStep = 10  // first trial, in units of θ
+	recession   = 1e9 // a line on which Ψ still falls this far away has no minimum
+)
+
+// solve sets p to the solution of A D Aᵀ p = r.
+func (s *dualNewton) solve(p, r []float64) {
+	if s.gram == nil {
+		s.conjugateGradients(p, r)
+		return
+	}
+	n := len(r)
+	// The smallest shift that rounding errors make necessary, relative to the
+	// unit diagonal: for a small α the numerical rank of A D Aᵀ is the size of
+	// the support.
+	for shift := 4 * float64(n) * roundoff; shift < 1; shift *= 100 {
+		linop.Gram(s.a, s.gram, s.d)
+		s.stats.Factorizations++
+		for i := range n {
+			s.diag[i] = 1
+			if v := s.gram[i*n+i]; v > 0 {
+				s.diag[i] = 1 / math.Sqrt(v)
+			}
+		}
+		for i := range n {
+			row := s.gram[i*n : i*n+i+1]
+			for j := range row {
+				row[j] *= s.diag[i] * s.diag[j]
+			}
+			row[i] += shift
+		}
+		if blas.Cholesky(s.gram, n, n) < 0 {
+			s.backsolve(p, r)
+			return
+		}
+	}
+	copy(p, r)
+}
+
+// backsolve solves with the factor that solve left.
+func (s *dualNewton) backsolve(p, r []float64) {
+	n := len(r)
+	for i, v := range r {
+		p[i] = v * s.diag[i]
+	}
+	blas.SolveLower(s.gram, n, n, p)
+	blas.SolveLowerT(s.gram, n, n, p)
+	for i := range p {
+		p[i] *= s.diag[i]
+	}
+}
+
+// conjugateGradients solves A D Aᵀ p = r as accurately as a Newton step
+// deserves: relative residual min(0.1, √‖r‖), which keeps the convergence
+// superlinear (Dembo, Eisenstat and Steihaug 1982).
+func (s *dualNewton) conjugateGradients(p, r []float64) {
+	n := len(r)
+	clear(p)
+	res := append([]float64(nil), r...)
+	dir := append([]float64(nil), r...)
+	h := make([]float64, n)
+	rr := blas.Dot(res, res)
+	stop := rr * math.Pow(math.Max(1e-4, math.Min(0.1, math.Sqrt(s.residual))), 2)
+	for range 2*n + 100 {
+		if rr <= stop || s.ctx.Err() != nil {
+			break
+		}
+		linop.NormalMul(s.a, h, s.d, dir)
+		s.stats.Passes += 2
+		curvature := blas.Dot(dir, h)
+		if !(curvature > 0) {
+			break
+		}
+		t := rr / curvature
+		blas.Axpy(t, dir, p)
+		blas.Axpy(-t, h, res)
+		next := blas.Dot(res, res)
+		for i := range dir {
+			dir[i] = res[i] + next/rr*dir[i]
+		}
+		rr = next
+	}
+	if blas.Dot(p, p) == 0 {
+		copy(p, r)
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import "github.com/mmcloughlin/avo/reg"
+
+// bandRows is how many rows of a matrix the matrix–vector kernels read side by
+// side: x, or the result, is then read once per four rows, and four streams keep
+// the memory busy.
+const bandRows = 4
+
+// rowPointers returns the addresses of bandRows rows.
+func (g *gen) rowPointers(a, lda reg.GPVirtual) []reg.GPVirtual {
+	rows := []reg.GPVirtual{a}
+	for i := 1; i < bandRows; i++ {
+		r := g.GP64()
+		g.LEAQ(at(rows[i-1], lda, 0), r)
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// gemvBand writes dst = A x for a band of rows.
+func gemvBand(g *gen) {
+	g.function("gemvBand", "(n int, a *float64, lda int, x *float64, dst *float64)",
+		"computes dst = A x for a band of four rows of length n.")
+	n, a, lda, x := g.param("n"), g.param("a"), g.stride("lda"), g.param("x")
+	rows := g.rowPointers(a, lda)
+	unroll := g.w / 2
+	acc := g.vecs(bandRows * unroll)
+	for _, v := range acc {
+		g.zero(v)
+	}
+	g.loops(n, unroll, func(vecs int, rest *mask) {
+		for i := range vecs {
+			xv := g.vec()
+			g.load(mem(x, i*g.w), rest, xv)
+			for r, p := range rows {
+				if rest == nil {
+					g.VFMADD231PD(mem(p, i*g.w), xv, acc[i*bandRows+r])
+					continue
+				}
+				v := g.vec()
+				g.load(mem(p, 0), rest, v)
+				g.VFMADD231PD(v, xv, acc[r])
+			}
+		}
+		g.advance(x, vecs)
+		for _, p := range rows {
+			g.advance(p, vecs)
+		}
+	})
+	for h := len(acc) / 2; h >= bandRows; h /= 2 {
+		for i := range h {
+			g.VADDPD(acc[h+i], acc[i], acc[i])
+		}
+	}
+	g.VMOVUPD(g.sum4(acc[:bandRows]), mem(g.param("dst"), 0))
+	g.end()
+}
+
+// gemvTBand writes dst += Aᵀ y for a band of rows.
+func gemvTBand(g *gen) {
+	g.function("gemvTBand", "(n int, a *float64, lda int, y *float64, dst *float64)",
+		"adds Aᵀ y to dst for a band of four rows of length n.")
+	n, a, lda := g.param("n"), g.param("a"), g.stride("lda")
+	y, dst := g.param("y"), g.param("dst")
+	rows := g.rowPointers(a, lda)
+	f := g.vecs(bandRows)
+	for i := range f {
+		g.VBROADCASTSD(mem(y, i), f[i])
+	}
+	g.loops(n, 2, func(vecs int, rest *mask) {
+		for i := range vecs {
+			acc := g.vec()
+			g.load(mem(dst, i*g.w), rest, acc)
+			for r, p := range rows {
+				if rest == nil {
+					g.VFMADD231PD(mem(p, i*g.w), f[r], acc)
+					continue
+				}
+				v := g.vec()
+				g.load(mem(p, 0), rest, v)
+				g.VFMADD231PD(v, f[r], acc)
+			}
+			g.save(acc, rest, mem(dst, i*g.w))
+		}
+		g.advance(dst, vecs)
+		for _, p := range rows {
+			g.advance(p, vecs)
+		}
+	})
+	g.end()
+}
