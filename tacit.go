@@ -49,6 +49,10 @@ type Problem = limit.Problem
 // relative gap and residual of 1e-9, whatever it takes.
 type Options = limit.Options
 
+// Result is what a solver returns: Status, X, Y, Objective, Bound, Gap, Residual,
+// whether X is unique, and what the work was.
+type Result = limit.Result
+
 // Solve answers p. It costs about ten products with A where p is easy, and as
 // much as an interior point method where it is not.
 func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error) {
@@ -61,7 +65,21 @@ func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error)
 	if p.Nonneg {
 		claim = certify.L1Nonneg
 	}
-	return &Answer{Result: r, claim: claim, weights: p.Weights, tol: opt.Tol}, nil
+	return &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+}
+
+// SolveAt answers p at an initialization α > 0 instead of in the limit α → 0:
+// it returns the limit of the mirror flow from x₀ = α·1 in the geometry of the
+// entropy if p.Nonneg, else of the hypentropy with β = α from x₀ = 0. What x
+// says about the ℓ1 optimum stands in Answer.Alpha. logAlpha is ln α, so that α
+// may be as small as 1e-3000.
+func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.L1AtAlpha(ctx, p, logAlpha, nil, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Result: &r.Result, Alpha: r, claim: certify.Bregman, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
 }
 
 // MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.

@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -131,31 +130,46 @@ func TestProfileCountsFailures(t *testing.T) {
 	}
 }
 
-func TestWriteNpy(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "a.npy")
-	for _, shape := range [][]int{{6}, {2, 3}, {1, 6}} {
-		data := []float64{1, 2, 3, 4, 5, -6.5}
-		if err := writeNpy(file, data, shape...); err != nil {
-			t.Fatal(err)
-		}
-		text, err := os.ReadFile(file)
+func TestReadFloats(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(file, []byte("\x00\x00\x00\x00\x00\x00\xf0\x3f\x00\x00\x00\x00\x00\x00\x1a\xc0"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if x, err := readFloats(file, 2); err != nil || x[0] != 1 || x[1] != -6.5 {
+		t.Errorf("read %v, %v", x, err)
+	}
+	if _, err := readFloats(file, 3); err == nil {
+		t.Error("a short file is read")
+	}
+}
+
+// The files that the peers read have the arrays of the instance.
+func TestWriteTo(t *testing.T) {
+	for ensemble, files := range map[string]string{
+		instance.Gaussian:  "A.npy b.npy meta.json",
+		instance.SparseCol: "b.npy data.npy indices.npy indptr.npy meta.json",
+		instance.PartialC:  "",
+	} {
+		p, err := instance.Sparse{Ensemble: ensemble, N: 3, M: 5, K: 1, NNZ: 2}.Generate()
 		if err != nil {
 			t.Fatal(err)
 		}
-		head := 10 + int(binary.LittleEndian.Uint16(text[8:]))
-		if !bytes.HasPrefix(text, []byte("\x93NUMPY\x01\x00")) || head%64 != 0 || text[head-1] != '\n' || len(text) != head+48 {
-			t.Fatalf("header of %v: %q", shape, text[:head])
+		dir := t.TempDir()
+		written, err := (&task{Problem: p}).writeTo(dir)
+		if err != nil || written != (files != "") {
+			t.Errorf("%s: written %v, error %v", ensemble, written, err)
 		}
-		if err := os.WriteFile(file, text[head:], 0o644); err != nil {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := readFloats(file, 6)
-		if err != nil || back[5] != -6.5 {
-			t.Errorf("read %v, %v", back, err)
+		var names []string
+		for _, e := range entries {
+			names = append(names, e.Name())
 		}
-	}
-	if _, err := readFloats(file, 7); err == nil {
-		t.Error("a short file is read")
+		if got := strings.Join(names, " "); got != files {
+			t.Errorf("%s: files %q, want %q", ensemble, got, files)
+		}
 	}
 }
 
@@ -200,11 +214,11 @@ func TestDeadPeerIsARecord(t *testing.T) {
 func TestPeerAnswers(t *testing.T) {
 	py := fake(t, hello+`read line
 printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\360\077' > "$(dirname "$1")/lars.x"
-echo "{\"seconds\": 0.25, \"status\": \"\", \"x\": \"$(dirname "$1")/lars.x\"}"
+echo "{\"seconds\": 0.25, \"cpu\": 0.125, \"status\": \"\", \"x\": \"$(dirname "$1")/lars.x\"}"
 read line
 `)
 	a, err := peer{"lars", py}.solve(t.Context(), small(false), time.Second)
-	if err != nil || a.seconds != 0.25 || len(a.x) != 2 || a.x[1] != 1 || a.y != nil {
+	if err != nil || a.seconds != 0.25 || a.cpu != 0.125 || len(a.x) != 2 || a.x[1] != 1 || a.y != nil {
 		t.Errorf("answer %+v, error %v", a, err)
 	}
 }
@@ -259,13 +273,13 @@ func TestReport(t *testing.T) {
 	r.add([]*record{
 		{Instance: "small/1", Solver: "a|b", Seconds: 1, Status: "x | y", Verdict: v},
 		{Instance: "small/1", Solver: "b", NotRun: true, Status: "not run: why"},
-		{Instance: "small/1", Solver: "c", Seconds: 2},
+		{Instance: "small/1", Solver: "c", Seconds: 2, CPU: 1},
 	}, &result{Instance: "small/1", Origin: "planted", Optimum: 1})
 	v.setError(1)
 	var table bytes.Buffer
 	r.Profiles = append(r.Profiles, newProfile(r.Runs, 1e-9))
 	r.markdown(&table)
-	for _, want := range []string{"| fails |", "not run: why", "x / y", "violated by 2e-01", "errors are against the planted x"} {
+	for _, want := range []string{"| fails |", "not run: why", "x / y", "violated by 2e-01", "waited for a processor (1 s", "errors are against the planted x"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("the table lacks %q:\n%s", want, table.String())
 		}

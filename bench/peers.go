@@ -110,16 +110,16 @@ func (p *python) read(ctx context.Context, timeout time.Duration, v any) error {
 	return err
 }
 
-// stop ends the process.
+// stop ends the process. What the calls report is what was asked for: an end
+// that is not a success.
 func (p *python) stop() {
 	if p.cmd == nil {
 		return
 	}
-	p.in.Close()
-	p.cmd.Process.Kill()
+	_ = p.cmd.Process.Kill()
 	for range p.lines {
 	}
-	p.cmd.Wait()
+	_ = p.cmd.Wait()
 	p.cmd = nil
 }
 
@@ -144,8 +144,9 @@ func (p peer) solve(ctx context.Context, t *task, limit time.Duration) (answer, 
 		return answer{}, err
 	}
 	var reply struct {
-		Seconds *float64 `json:"seconds"`
-		Status  string   `json:"status"`
+		Seconds *float64
+		CPU     float64
+		Status  string
 		X, Y    string
 	}
 	start := time.Now()
@@ -157,7 +158,7 @@ func (p peer) solve(ctx context.Context, t *task, limit time.Duration) (answer, 
 		a.notRun = true
 		return a, nil
 	}
-	a.seconds = *reply.Seconds
+	a.seconds, a.cpu = *reply.Seconds, reply.CPU
 	n, m := t.A.Dims()
 	if reply.X != "" {
 		if a.x, err = readFloats(reply.X, m); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +16,7 @@ type record struct {
 	Status   string    `json:"status"`  // "" if the solver says that it succeeded
 	Work     string    `json:"work"`    // what the solver says it did
 	Seconds  float64   `json:"seconds"` // best of Times
+	CPU      float64   `json:"cpu"`     // processor time of that run, 0 if unknown
 	Times    []float64 `json:"times"`
 	NotRun   bool      `json:"not_run"` // Status says why
 	Verdict  *verdict  `json:"verdict"` // of the first answer, null without a finite x
@@ -49,39 +51,41 @@ func run(ctx context.Context, t *task, solvers []solver, reps int, limit time.Du
 	return runs, nil
 }
 
-func (r *record) resting(rep int, limit time.Duration) bool {
+func (x *record) resting(rep int, limit time.Duration) bool {
 	if rep == 0 {
 		return false
 	}
 	sum := 0.0
-	for _, s := range r.Times {
+	for _, s := range x.Times {
 		sum += s
 	}
-	return r.NotRun || r.Verdict == nil || sum > limit.Seconds()
+	return x.NotRun || x.Verdict == nil || sum > limit.Seconds()
 }
 
 // add enters an answer; the first one is judged.
-func (r *record) add(t *task, a answer) {
+func (x *record) add(t *task, a answer) {
 	if a.notRun {
-		r.NotRun, r.Status = true, a.status
+		x.NotRun, x.Status = true, a.status
 		return
 	}
-	if len(r.Times) == 0 {
-		r.Status, r.Work, r.Seconds = a.status, a.work, a.seconds
+	if len(x.Times) == 0 {
+		x.Status, x.Work = a.status, a.work
 		if a.x != nil {
-			r.Verdict = judge(t, a)
+			x.Verdict = judge(t, a)
 		}
-		if a.x != nil && r.Verdict == nil {
-			r.Status = "the answer is not finite " + r.Status
+		if a.x != nil && x.Verdict == nil {
+			x.Status = "the answer is not finite " + x.Status
 		}
 	}
-	r.Times = append(r.Times, a.seconds)
-	r.Seconds = min(r.Seconds, a.seconds)
+	if len(x.Times) == 0 || a.seconds < x.Seconds {
+		x.Seconds, x.CPU = a.seconds, a.cpu
+	}
+	x.Times = append(x.Times, a.seconds)
 }
 
 // solveFamily generates the instance of a family and runs everybody on it,
 // the peers in one process of their own.
-func (c *config) solveFamily(ctx context.Context, family string, seed uint64) ([]*record, *result, error) {
+func (c *config) solveFamily(ctx context.Context, family string, seed uint64) (runs []*record, info *result, err error) {
 	t, err := newTask(family, seed)
 	if err != nil {
 		return nil, nil, err
@@ -90,7 +94,7 @@ func (c *config) solveFamily(ctx context.Context, family string, seed uint64) ([
 	if err != nil {
 		return nil, nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	py := &python{interpreter: c.python, dir: dir}
 	defer py.stop()
 
@@ -102,9 +106,9 @@ func (c *config) solveFamily(ctx context.Context, family string, seed uint64) ([
 	if err != nil {
 		return nil, nil, err
 	}
-	runs, err := run(ctx, t, append(solvers, peers...), c.reps, c.limit, c.log)
+	runs, err = run(ctx, t, append(solvers, peers...), c.reps, c.limit, c.log)
 	runs = append(runs, skipped...)
-	info := &result{Instance: t.id(), Spec: t.Spec, Versions: py.hello.Versions}
+	info = &result{Instance: t.id(), Spec: t.Spec, Versions: py.hello.Versions}
 	info.Optimum, info.Origin = reference(runs, t.X)
 	for _, r := range runs {
 		if r.Verdict != nil {

@@ -21,7 +21,7 @@ type scale struct {
 // holds, so that the memory is shared by the threads as in earnest.
 func scaling() ([]scale, error) {
 	const n, m = 2000, 8000
-	p, err := instance.Sparse{Ensemble: instance.Bernoulli, N: n, M: m, K: 100}.Generate()
+	p, err := instance.Sparse{Ensemble: instance.Bernoulli, N: n, M: m, K: m}.Generate()
 	if err != nil {
 		return nil, err
 	}

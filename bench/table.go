@@ -14,6 +14,13 @@ func level(tol float64) string { return fmt.Sprintf("%.0e", tol) }
 // markdown writes the tables.
 func (r *report) markdown(w io.Writer) {
 	fmt.Fprintf(w, "Machine: %s\n\n", r.machine())
+	if len(r.Instances) > 0 {
+		r.markdownRuns(w)
+	}
+	r.markdownExtras(w)
+}
+
+func (r *report) markdownRuns(w io.Writer) {
 	fmt.Fprintf(w, "One thread each, best of %d interleaved rounds, limit %g s. Every answer is judged by the same code.\n\n", r.Reps, r.Limit)
 	r.summary(w)
 	fmt.Fprintln(w, "| instance | solver | seconds | ratio | level | residual | error | gap | remark |")
@@ -35,7 +42,6 @@ func (r *report) markdown(w io.Writer) {
 	for _, p := range r.Profiles {
 		p.markdown(w)
 	}
-	r.markdownExtras(w)
 }
 
 func (r *report) machine() string {
@@ -77,6 +83,9 @@ func (x *record) cells(fastest float64) []string {
 	if len(remark) > 90 {
 		remark = remark[:90] + "…"
 	}
+	if x.disturbed() {
+		remark = strings.TrimSpace(fmt.Sprintf("waited for a processor (%s s of processor time) %s", seconds(x.CPU), remark))
+	}
 	if x.NotRun {
 		return []string{"", "", "", "", "", "", remark}
 	}
@@ -103,6 +112,12 @@ func (x *record) cells(fastest float64) []string {
 		seconds(x.Seconds), ratio, lvl,
 		fmt.Sprintf("%.0e", x.Verdict.Residual), fmt.Sprintf("%.0e", x.Verdict.Error), gap, remark,
 	}
+}
+
+// disturbed reports that the best time is not the solver's own: other work held
+// the processors.
+func (x *record) disturbed() bool {
+	return x.CPU > 0.01 && x.Seconds > 1.25*x.CPU
 }
 
 func seconds(s float64) string { return fmt.Sprintf("%.3g", s) }

@@ -19,9 +19,9 @@ func (tacit) solve(ctx context.Context, t *task, budget time.Duration) (answer, 
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	runtime.GC()
 	p := limit.Problem{A: t.A, B: t.B, Nonneg: t.Nonneg}
-	start := time.Now()
+	start, cpu := time.Now(), cpuSeconds()
 	r, err := limit.L1(ctx, p, limit.Options{MaxTime: budget})
-	a := answer{seconds: time.Since(start).Seconds()}
+	a := answer{seconds: time.Since(start).Seconds(), cpu: cpuSeconds() - cpu}
 	if err != nil {
 		a.status = err.Error()
 		return a, nil

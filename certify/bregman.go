@@ -40,7 +40,8 @@ func (q *problem) bregman() measured {
 	rounding := float64(len(q.X)+8) * unit * mass * (1 + steep)
 	m.objectiveSlack = agreement*m.objective.abs() + rounding
 
-	by, plain := q.rightHandSide()
+	by, plain, k := inner(q.b, q.Y)
+	by, plain = by.shift(k), math.Ldexp(plain, k)
 	m.bound = by.minus(growth.estimate())
 	m.boundSlack = agreement*m.bound.abs() + rounding + float64(len(q.b))*unit*plain
 
@@ -59,16 +60,15 @@ func (q *problem) bregman() measured {
 
 // workOfResidual returns yᵀ(Ax−b).
 func (q *problem) workOfResidual() estimate {
-	e := exponent(largest(q.Y))
 	var s acc
 	var err float64
-	for i, v := range scaled(q.Y, e) {
+	for i, v := range q.Y {
 		s.add(v, q.residual[i].val)
 		err += math.Abs(v) * q.residual[i].err
 	}
 	sum := s.estimate(terms(q.Y))
 	sum.err = raise(sum.err + err*(1+float64(len(q.Y)+2)*unit))
-	return sum.shift(e + q.rexp)
+	return sum.shift(q.rexp)
 }
 
 func ratioUp(v, size float64) float64 {
@@ -184,12 +184,13 @@ func (c coordinate) divergence(x float64, z twofold) estimate {
 		return excess(h).times(size)
 	}
 	h := z.plus(c.tangent(size).negated()).estimate()
-	rest := c.scale // ln(√(x²+β²)−|x|) = 2 ln β − ln(|x|+√(x²+β²))
-	if x != 0 {
-		beta := math.Exp(c.scale.hi)
-		rest = c.scale.plus(c.scale).plus(logarithm(size/2 + math.Hypot(size/2, beta/2)).negated())
-		rest = rest.plus(twofold{-math.Ln2, 0, 4 * unit})
+	if x == 0 {
+		return lift(c.scale, h)
 	}
+	// ln(√(x²+β²)−|x|) = 2 ln β − ln(|x|+√(x²+β²))
+	beta := math.Exp(c.scale.hi)
+	rest := c.scale.plus(c.scale).plus(logarithm(size/2 + math.Hypot(size/2, beta/2)).negated())
+	rest = rest.plus(twofold{-math.Ln2, 0, 4 * unit})
 	return excess(h).times(size).plus(lift(rest, h))
 }
 

@@ -81,9 +81,10 @@ func (d dyadic) estimate(k int) estimate {
 	}
 	e := d.exponent() - k
 	f := new(big.Float).SetPrec(53).SetInt(d.m)
+	exact := f.Acc() == big.Exact
 	f.SetMantExp(f, e-d.m.BitLen())
 	v, accuracy := f.Float64()
-	if accuracy == big.Exact && f.Acc() == big.Exact {
+	if exact && accuracy == big.Exact {
 		return estimate{v, 0}
 	}
 	return estimate{v, raise(unit*math.Abs(v)) + tiny}

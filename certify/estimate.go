@@ -58,6 +58,12 @@ func (e estimate) shift(k int) estimate {
 	return estimate{math.Ldexp(e.val, k), math.Ldexp(e.err, k) + tiny}
 }
 
+// fraction returns f and k with e = f·2ᵏ, ½ ≤ |f.val| < 1.
+func (e estimate) fraction() (f estimate, k int) {
+	v, k := math.Frexp(e.val)
+	return estimate{v, math.Ldexp(e.err, -k)}, k
+}
+
 // acc sums products in twice the working precision: Dot2 of Ogita, Rump and
 // Oishi (2005), with the sum of the absolute values for its error bound.
 type acc struct{ hi, lo, abs float64 }
@@ -87,13 +93,36 @@ func (a acc) estimate(n int) estimate {
 	return estimate{v, raise(unit*math.Abs(v) + a.tail(n))}
 }
 
-// dot returns xᵀy.
-func dot(x, y []float64) estimate {
-	var a acc
-	for i, v := range x {
-		a.add(v, y[i])
+// inner returns xᵀy·2⁻ᵏ and Σ|xᵢyᵢ|·2⁻ᵏ; nil is a vector of ones. The scale k
+// is 0 unless a product might leave the range of doubles.
+func inner(x, y []float64) (dot estimate, abs float64, k int) {
+	if exponent(largest(x)) != 0 || exponent(largest(y)) != 0 {
+		var sum, size long
+		for i := range max(len(x), len(y)) {
+			u, v := at(x, i), at(y, i)
+			sum.add(u, v)
+			size.add(math.Abs(u), math.Abs(v))
+		}
+		k = commonExponent([]dyadic{size.value()})
+		return sum.value().estimate(k), size.value().estimate(k).val, k
 	}
-	return a.estimate(len(x))
+	var a acc
+	n := 0
+	for i := range max(len(x), len(y)) {
+		u, v := at(x, i), at(y, i)
+		if u != 0 && v != 0 {
+			a.add(u, v)
+			n++
+		}
+	}
+	return a.estimate(n), a.abs, 0
+}
+
+func at(v []float64, i int) float64 {
+	if v == nil {
+		return 1
+	}
+	return v[i]
 }
 
 // norm returns the Euclidean norm of numbers known up to an error, without
@@ -127,25 +156,13 @@ func normOf(v []float64) estimate {
 	return norm(len(v), func(i int) estimate { return estimate{v[i], 0} })
 }
 
-// exponent returns a k such that v·2⁻ᵏ has entries of moderate size, 0 if v
-// has, so that ordinary data are used as they are.
+// exponent returns a k such that big·2⁻ᵏ is of moderate size, 0 if big is: data
+// with 0 for their largest entries are multiplied as they are.
 func exponent(big float64) int {
 	if big == 0 || (big > 0x1p-300 && big < 0x1p300) {
 		return 0
 	}
 	return max(math.Ilogb(big), -1000)
-}
-
-// scaled returns v·2⁻ᵏ, v itself for k = 0.
-func scaled(v []float64, k int) []float64 {
-	if k == 0 {
-		return v
-	}
-	s := make([]float64, len(v))
-	for i, x := range v {
-		s[i] = math.Ldexp(x, -k)
-	}
-	return s
 }
 
 // largest returns max |vᵢ|, +Inf if an entry is not finite.

@@ -68,7 +68,6 @@ func (s exactSums) products(b, x, y []float64) products {
 	}
 	p.norms = func() []estimate { return e.columnNorms(scale) }
 	p.columns = func(idx []int) []float64 { return e.columns(scale, idx) }
-	p.deviation = func(j int, w float64) estimate { return s.dual[j].minus(dyadicOf(w)).estimate(0) }
 	return p
 }
 

@@ -94,7 +94,8 @@ func ratio(d, f dyadic) float64 {
 
 // exactMinNorm decides MinNorm: with N = (b−Ax₀)ᵀy the objective ‖x−x₀‖ and
 // the bound N/‖Aᵀy‖ differ by at most tol times the larger one if and only if
-// (1−tol)·‖x−x₀‖‖Aᵀy‖ ≤ N and (1−tol)·N ≤ ‖x−x₀‖‖Aᵀy‖, N ≥ 0.
+// (1−tol)·‖x−x₀‖‖Aᵀy‖ ≤ N and (1−tol)·N ≤ ‖x−x₀‖‖Aᵀy‖, N ≥ 0. Where x is x₀
+// to rounding nothing is left to compare.
 func (r *report) exactMinNorm(x exactProblem) {
 	r.exactResidual(x)
 	distance := make([]dyadic, len(x.X))
@@ -112,9 +113,8 @@ func (r *report) exactMinNorm(x exactProblem) {
 	share = share.times(share)
 	square := reach.times(reach)
 	ok := reach.sign() >= 0 && share.times(product).cmp(square) <= 0 && share.times(square).cmp(product) <= 0
-	if product.sign() == 0 && reach.sign() == 0 {
-		ok = squares(distance).sign() == 0
-	}
+	near := dyadicOf(startRounding * startRounding)
+	ok = ok || squares(distance).cmp(near.times(squaresOf(x.X))) <= 0
 	r.add("gap (exact)", x.measured.gap.val, x.cert.Tol, ok)
 }
 

@@ -12,21 +12,17 @@ import "math"
 // b itself is known well enough.
 func (q *problem) farkas() measured {
 	var m measured
-	eb, ey := exponent(largest(q.b)), exponent(largest(q.Y))
-	b, y := scaled(q.b, eb), scaled(q.Y, ey)
-	length := normOf(y)
-	plain := float64(len(b)+2) * unit
-	var reach acc
-	for i, v := range b {
-		reach.add(v, y[i])
+	size, eb := normOf(q.b).fraction()
+	length, ey := normOf(q.Y).fraction()
+	reach, _, k := inner(q.b, q.Y)
+	if !reach.zero() {
+		m.bound = reach.over(size).over(length).shift(k - eb - ey)
 	}
-	if sum := reach.estimate(min(terms(b), terms(y))); !sum.zero() {
-		m.bound = sum.over(normOf(b)).over(length)
-	}
+	plain := float64(len(q.b)+2) * unit
 	m.boundSlack = agreement + plain
 
 	for j, norm := range q.norms() {
-		z := q.dual[j] // times 2^dexp = 2^(nexp+ey)
+		z := q.dual[j]
 		z.val = math.Abs(z.val)
 		if q.cert.Claim == InfeasibleNonneg {
 			z.val = q.dual[j].val
@@ -34,7 +30,7 @@ func (q *problem) farkas() measured {
 		if z.zero() || z.up() <= 0 {
 			continue
 		}
-		if v := z.over(norm).over(length); v.up() > m.residual.up() {
+		if v := z.over(norm).over(length).shift(q.dexp - q.nexp); v.up() > m.residual.up() {
 			m.residual = v
 		}
 	}

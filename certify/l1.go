@@ -13,18 +13,12 @@ func (q *problem) l1() measured {
 	m.support = terms(q.X)
 	m.residual, m.residualSlack = q.relativeResidual(m.support)
 
-	// objective = Σ wᵢ|xᵢ|
-	ex, ew := exponent(largest(q.X)), exponent(largest(q.Weights))
-	x, w := scaled(q.X, ex), scaled(q.Weights, ew)
-	var sum acc
-	for i, v := range x {
-		if w == nil {
-			sum.add(1, math.Abs(v))
-		} else {
-			sum.add(w[i], math.Abs(v))
-		}
+	sizes := make([]float64, len(q.X))
+	for i, v := range q.X {
+		sizes[i] = math.Abs(v)
 	}
-	m.objective = sum.estimate(m.support).shift(ex + ew)
+	sum, _, k := inner(sizes, q.Weights)
+	m.objective = sum.shift(k)
 	m.objectiveSlack = (agreement + float64(m.support)*unit) * m.objective.abs()
 
 	// stretch = max(1, maxⱼ |aⱼᵀy|/wⱼ): what y has to be divided by.
@@ -49,7 +43,8 @@ func (q *problem) l1() measured {
 		m.extra = append(m.extra, Check{"negative part of x", -least, 0, least == 0})
 	}
 
-	by, abs := q.rightHandSide()
+	by, abs, k := inner(q.b, q.Y)
+	by, abs = by.shift(k), math.Ldexp(abs, k)
 	m.bound = by.over(stretch)
 	n := float64(len(q.b))
 	m.boundSlack = (agreement+n*unit*plain)*m.bound.abs() + n*unit*abs
@@ -66,17 +61,6 @@ func (q *problem) ratio(z estimate, j int) estimate {
 	return z.over(estimate{frac, 0}).shift(q.dexp - e)
 }
 
-// rightHandSide returns bᵀy and Σ|bᵢyᵢ|.
-func (q *problem) rightHandSide() (by estimate, abs float64) {
-	eb, ey := exponent(largest(q.b)), exponent(largest(q.Y))
-	b, y := scaled(q.b, eb), scaled(q.Y, ey)
-	var s acc
-	for i, v := range b {
-		s.add(v, y[i])
-	}
-	return s.estimate(min(terms(b), terms(y))).shift(eb + ey), math.Ldexp(s.abs, eb+ey)
-}
-
 // relativeResidual returns ‖Ax−b‖/‖b‖, ‖Ax‖ if b = 0, and what plain
 // arithmetic with k terms a row may add to it.
 func (q *problem) relativeResidual(k int) (r estimate, slack float64) {
@@ -86,8 +70,7 @@ func (q *problem) relativeResidual(k int) (r estimate, slack float64) {
 	if size.val == 0 {
 		r, s = r.shift(q.rexp), s.shift(q.rexp)
 	} else {
-		frac, e := math.Frexp(size.val)
-		b := estimate{frac, math.Ldexp(size.err, -e)}
+		b, e := size.fraction()
 		r, s = r.over(b).shift(q.rexp-e), s.over(b).shift(q.rexp-e)
 	}
 	return r, 1e-6*r.val + float64(k+2)*unit*s.val

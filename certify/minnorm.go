@@ -16,31 +16,37 @@ func (q *problem) minNorm() measured {
 	})
 	m.objectiveSlack = (agreement + float64(len(q.X))*unit) * m.objective.abs()
 
-	reach, plain := q.rightHandSide() // (b−Ax₀)ᵀy = bᵀy − x₀ᵀ(Aᵀy)
+	reach, plain, k := inner(q.b, q.Y) // (b−Ax₀)ᵀy = bᵀy − x₀ᵀ(Aᵀy)
+	reach, plain = reach.shift(k), math.Ldexp(plain, k)
 	if q.Start != nil {
 		start, abs := q.startProduct()
 		reach, plain = reach.minus(start), plain+abs
 	}
 	length := norm(len(q.dual), func(j int) estimate { return q.dual[j] })
 	spread := norm(len(q.dual), func(j int) estimate { return estimate{q.dualAbs[j], 0} })
-	if reach.zero() && length.zero() {
-		m.gap = relativeGap(m.objective, m.objective, estimate{})
+	if !length.zero() { // y = 0 proves ‖x−x₀‖ ≥ 0
+		m.bound = reach.over(length).shift(-q.dexp)
+		n := float64(len(q.b) + len(q.X))
+		size := math.Ldexp(length.val, q.dexp)
+		m.boundSlack = (agreement+n*unit*spread.val/length.val)*m.bound.abs() + n*unit*plain/size
+	}
+	if m.objective.up() <= startRounding*normOf(q.X).val {
 		return m
 	}
-	m.bound = reach.over(length).shift(-q.dexp)
-	n := float64(len(q.b) + len(q.X))
-	size := math.Ldexp(length.val, q.dexp)
-	m.boundSlack = (agreement+n*unit*spread.val/length.val)*m.bound.abs() + n*unit*plain/size
 	m.gap = relativeGap(m.objective.minus(m.bound), m.objective, m.bound)
 	return m
 }
 
+// startRounding is the distance from x₀, relative to ‖x‖, below which x is x₀
+// to rounding: no relative gap of so small a distance can be computed, and it
+// counts as 0.
+const startRounding = 16 * unit
+
 // startProduct returns x₀ᵀ(Aᵀy) and Σ|x₀|ⱼ(|A|ᵀ|y|)ⱼ.
 func (q *problem) startProduct() (sum estimate, abs float64) {
-	e := exponent(largest(q.Start))
 	var s acc
 	var err float64
-	for j, v := range scaled(q.Start, e) {
+	for j, v := range q.Start {
 		s.add(v, q.dual[j].val)
 		err += math.Abs(v) * q.dual[j].err
 		abs += math.Abs(v) * q.dualAbs[j]
@@ -48,5 +54,5 @@ func (q *problem) startProduct() (sum estimate, abs float64) {
 	n := len(q.Start)
 	sum = s.estimate(n)
 	sum.err = raise(sum.err + err*(1+float64(n+2)*unit))
-	return sum.shift(e + q.dexp), math.Ldexp(abs, e+q.dexp)
+	return sum.shift(q.dexp), math.Ldexp(abs, q.dexp)
 }

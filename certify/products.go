@@ -19,14 +19,11 @@ type products struct {
 	absolute []float64 // (|A||x|+|b|)·2^−rexp: the scale of plain arithmetic's rounding
 	dualAbs  []float64 // (|A|ᵀ|y|)·2^−dexp
 
-	norms   func() []estimate // ‖aⱼ‖·2^−nexp
-	nexp    int
-	columns func(idx []int) []float64 // columns idx of A·2^−nexp, one after the other
-	// deviation returns aⱼᵀy − w, rounded once.
-	deviation func(j int, w float64) estimate
-
-	suffix   string  // added to the names of checks that rest on an assumption
-	operator float64 // assumed error of a column, in the Euclidean norm
+	norms    func() []estimate // ‖aⱼ‖·2^−nexp
+	nexp     int
+	columns  func(idx []int) []float64 // columns idx of A·2^−nexp, one after the other
+	suffix   string                    // added to the names of checks that rest on an assumption
+	operator float64                   // assumed error of a column, in the Euclidean norm
 }
 
 // multiply computes the products, in compensated arithmetic or, where a square
@@ -64,9 +61,6 @@ func multiply(a linop.Operator, b, x, y []float64) (products, bool) {
 		p.tail[j] = (s.hi - p.dual[j].val) + s.lo
 		p.tailErr[j] = s.tail(n)
 		p.dualAbs[j] = s.abs
-	}
-	p.deviation = func(j int, w float64) estimate {
-		return estimate{p.dual[j].val, p.tailErr[j] + math.Abs(p.tail[j])}.minus(estimate{w, 0})
 	}
 	p.norms = func() []estimate { return e.columnNorms(1) }
 	p.columns = func(idx []int) []float64 { return e.columns(1, idx) }
@@ -149,7 +143,6 @@ func multiplyByApply(a linop.Operator, b, x, y []float64) products {
 	for j := range p.tailErr {
 		p.tailErr[j] = ey
 	}
-	p.deviation = func(j int, w float64) estimate { return p.dual[j].minus(estimate{w, 0}) }
 	p.norms = func() []estimate {
 		v := make([]float64, m)
 		linop.ColumnNorms(a, v)

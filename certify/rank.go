@@ -11,10 +11,10 @@ const prime = 1<<61 - 1
 // FullColumnRank reports whether the n×k matrix, whose column j is
 // data[j*n:(j+1)*n], has rank k. The entries must be finite.
 //
-// True is a proof: a double is m·2ᵉ, so the matrix is an integer matrix up to
-// a power of two for each entry's denominator, and a minor that does not vanish modulo a prime does not vanish
-// over the rationals. False is a proof up to the chance, about k·2⁻⁶¹ for data
-// not chosen to deceive, that the prime divides the minors.
+// True is a proof: a double is m·2ᵉ and 2 is invertible modulo the prime, so
+// elimination modulo the prime computes the residues of the minors, and a minor
+// whose residue is not 0 is not 0. False may be wrong only if the prime divides
+// a minor that is not 0, a chance of about k·2⁻⁶¹ for data not made for it.
 //
 // Cost: about n·k² modular multiplications at most; data is not changed.
 func FullColumnRank(n, k int, data []float64) bool {

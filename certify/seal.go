@@ -10,8 +10,8 @@ import (
 )
 
 // Digests holds SHA-256 digests, in hexadecimal, of vectors as little-endian
-// IEEE doubles: the data of a .npy file without its header. An absent vector
-// has the digest "".
+// IEEE doubles: the data of a .npy file without its header. An absent or empty
+// vector has the digest "".
 type Digests struct {
 	X       string `json:"x"`
 	Y       string `json:"y"`
@@ -21,9 +21,9 @@ type Digests struct {
 }
 
 // Digest returns the SHA-256 digest of v as little-endian IEEE doubles, in
-// hexadecimal; "" for nil.
+// hexadecimal; "" for a vector without entries.
 func Digest(v []float64) string {
-	if v == nil {
+	if len(v) == 0 {
 		return ""
 	}
 	h := sha256.New()

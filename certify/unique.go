@@ -47,14 +47,13 @@ func (q *problem) unique() (value, bound float64, proven bool) {
 		return 0, 1, true
 	}
 	var on []int
-	delta := make([]estimate, 0, len(q.X))
 	slack := make([]float64, len(q.X)) // lower bounds, NaN on the support
 	for j, x := range q.X {
 		z := q.dual[j].shift(q.dexp)
 		w := estimate{q.weight(j), 0}
 		switch {
 		case x != 0:
-			on, delta = append(on, j), append(delta, q.deviation(j, math.Copysign(w.val, x)))
+			on = append(on, j)
 			slack[j] = math.NaN()
 		case q.cert.Claim == L1Nonneg:
 			slack[j] = w.minus(z).down()
@@ -62,11 +61,10 @@ func (q *problem) unique() (value, bound float64, proven bool) {
 			slack[j] = w.minus(estimate{math.Abs(z.val), z.err}).down()
 		}
 	}
-	n := len(q.Y)
-	if len(on) > n {
+	if len(on) > len(q.Y) {
 		return math.Inf(1), 1, false
 	}
-	move, full := q.correction(n, on, delta)
+	move, full := q.correction(on)
 	if !full {
 		return math.Inf(1), 1, false
 	}
@@ -75,7 +73,7 @@ func (q *problem) unique() (value, bound float64, proven bool) {
 		if math.IsNaN(s) {
 			continue
 		}
-		shift := norms[j].up() * move
+		shift := raise(norms[j].up() * move)
 		if !(s > shift) {
 			return math.Inf(1), 1, false
 		}
@@ -84,35 +82,39 @@ func (q *problem) unique() (value, bound float64, proven bool) {
 	return worst, 1, worst < 1
 }
 
-// correction bounds ‖ỹ−y‖·2^nexp, and reports whether A_S is proven to have
-// full column rank.
-func (q *problem) correction(n int, on []int, delta []estimate) (move float64, full bool) {
+// correction bounds ‖ỹ−y‖·2^nexp (the norms that it will be multiplied by are
+// divided by 2^nexp), and reports whether A_S is proven to have
+// full column rank. Each column is divided by a power of two near its norm,
+// which changes neither A_S(A_SᵀA_S)⁻¹δ nor the rank and keeps σ_min from
+// suffering under badly scaled columns.
+func (q *problem) correction(on []int) (move float64, full bool) {
+	n, k := len(q.Y), len(on)
 	columns := q.columns(on)
-	k := len(on)
-	unit := append([]float64(nil), columns...)
-	uncertain := make([]float64, k) // error of a scaled column
-	exact := true
-	for i := range on {
-		col := unit[i*n : (i+1)*n]
+	even := make([]float64, 0, len(columns))
+	delta := make([]estimate, k)
+	uncertain := make([]float64, k) // error of the columns divided
+	exact := q.operator == 0
+	for p, j := range on {
+		col := columns[p*n : (p+1)*n]
 		size := normOf(col)
 		if size.val == 0 {
 			return 0, false
 		}
-		e := math.Ilogb(size.up()) + 1 // ‖col‖·2⁻ᵉ < 1
-		for r, v := range col {
-			col[r] = math.Ldexp(v, -e)
+		e := math.Ilogb(size.up()) + 1 // ‖col‖ < 2ᵉ
+		for _, v := range col {
+			even = append(even, math.Ldexp(v, -e))
 		}
-		uncertain[i] = math.Ldexp(q.operator, -e)
-		exact = exact && delta[i].zero()
-		delta[i] = delta[i].shift(-e)
+		uncertain[p] = math.Ldexp(q.operator, -e)
+		target := dyadicOf(math.Copysign(q.weight(j), q.X[j])).shifted(-q.nexp)
+		deviation := dotExactly(col, q.Y).minus(target)
+		exact = exact && deviation.sign() == 0
+		delta[p] = deviation.estimate(e - q.nexp)
+		delta[p].err += math.Ldexp(uncertain[p]*normOf(q.Y).up(), q.nexp)
 	}
-	sigma := leastSingularValue(n, k, unit) - normOf(uncertain).up()
+	sigma := leastSingularValue(n, k, even) - normOf(uncertain).up()
 	if sigma > 0 {
-		d := norm(k, func(i int) estimate { return delta[i] })
+		d := norm(k, func(p int) estimate { return delta[p] })
 		return raise(d.up() / sigma), true
 	}
-	if exact && q.operator == 0 {
-		return 0, FullColumnRank(n, k, columns)
-	}
-	return 0, false
+	return 0, exact && FullColumnRank(n, k, columns)
 }

@@ -210,5 +210,6 @@ func (f *File) StartHash() { f.src.startHash() }
 // when first asked for; later calls return the same.
 func (f *File) SHA256() (string, error) { return f.src.hash() }
 
-// Close releases the file. The arrays stay valid.
+// Close releases the file. Arrays that were read stay valid; nothing more can
+// be read.
 func (f *File) Close() error { return f.src.close() }

@@ -141,7 +141,7 @@ func (ar *archive) coordinates(rows, cols int, data []float64) (*Matrix, error) 
 // proportion to the file: rows and columns without a single entry need a few
 // bytes each once they are stored compressed.
 func plausibleShape(rows, cols int, size int64) error {
-	const free, perByte = 1 << 22, 64
+	const free, perByte = 1 << 20, 64
 	if int64(max(rows, cols)) > free+perByte*size {
 		return fmt.Errorf("the shape %d×%d is out of proportion to a file of %d bytes: correct the shape", rows, cols, size)
 	}

@@ -92,13 +92,16 @@ func TestEntropy(t *testing.T) {
 func hypTwin(lb func(i int) float64) *gt.Twin {
 	beta := func(i int) *big.Float { return gt.Exp(gt.New(lb(i))) }
 	hyp := func(i int, v *big.Float, s float64) *big.Float { // β (e^v + s e^−v)/2
+		if s < 0 && v.MantExp(nil) < -120 { // v + v³/6: the difference would lose v
+			return gt.Mul(beta(i), gt.Add(v, gt.Quo(gt.Mul(v, gt.Mul(v, v)), gt.New(6))))
+		}
 		w := gt.Add(gt.Exp(v), gt.Mul(gt.New(s), gt.Exp(gt.Sub(gt.New(0), v))))
 		return gt.Quo(gt.Mul(beta(i), w), gt.New(2))
 	}
 	arcsinh := func(i int, x *big.Float) *big.Float {
 		q := gt.Quo(x, beta(i))
 		a := new(big.Float).Abs(q)
-		if a.MantExp(nil) < -190 { // q − q³/6: the logarithm would lose q
+		if a.MantExp(nil) < -120 { // q − q³/6: the logarithm would lose q
 			return gt.Sub(q, gt.Quo(gt.Mul(q, gt.Mul(q, q)), gt.New(6)))
 		}
 		l := gt.Log(gt.Add(a, gt.Sqrt(gt.Add(gt.Mul(a, a), gt.New(1)))))
@@ -120,7 +123,7 @@ func hypTwin(lb func(i int) float64) *gt.Twin {
 
 func TestHypentropy(t *testing.T) {
 	for _, c := range [][]float64{
-		{0}, {-1}, {3}, {-20}, {-60}, {30}, {-690}, {-720}, {-1e4}, {-1e6}, {-1e9}, {200}, {600},
+		{0}, {-1}, {3}, {-20}, {-60}, {30}, {-690}, {-720}, {-1e4}, {-1e6}, {-5e8}, {200}, {330},
 		{0, -1e6, -5, 2, -700},
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
@@ -163,5 +166,101 @@ func TestHypentropy(t *testing.T) {
 				Twin: hypTwin(lb),
 			})
 		})
+	}
+}
+
+// For huge β the geometry is Euclidean: D = (x−z)²/2β = ½β(x/β − θ)².
+func TestHypentropyHugeBeta(t *testing.T) {
+	const x, z = 3e300, -1e300
+	for _, lb := range []float64{699, 720, 755, 761, 900, 1e6} {
+		h := geometry.Hypentropy{LogBeta: []float64{lb}}
+		beta := gt.Exp(gt.New(lb))
+		want, _ := gt.Quo(gt.Mul(gt.New(x-z), gt.New(x-z)), gt.Mul(gt.New(2), beta)).Float64()
+		if got := h.Bregman([]float64{x}, []float64{z}); math.Abs(got-want) > 1e-6*want {
+			t.Errorf("ln β = %v: D = %v, want %v", lb, got, want)
+		}
+		theta, _ := gt.Quo(gt.New(z), beta).Float64()
+		if got := h.Fenchel([]float64{x}, []float64{theta}); math.Abs(got-want) > 1e-6*want {
+			t.Errorf("ln β = %v: Fenchel = %v, want %v", lb, got, want)
+		}
+	}
+}
+
+func TestBoundaries(t *testing.T) {
+	inf := math.Inf(1)
+	e := geometry.Entropy{}
+	h := geometry.Hypentropy{LogBeta: []float64{-1e6}}
+	for _, c := range []struct {
+		name      string
+		got, want float64
+	}{
+		{"0 ln 0", e.Value([]float64{0}), 0},
+		{"entropy of a negative number", e.Value([]float64{-1e-300}), inf},
+		{"D(0, 2)", e.Bregman([]float64{0}, []float64{2}), 2},
+		{"D(0, 0)", e.Bregman([]float64{0}, []float64{0}), 0},
+		{"D(2, 0)", e.Bregman([]float64{2}, []float64{0}), inf},
+		{"D(-1, 2)", e.Bregman([]float64{-1}, []float64{2}), inf},
+		{"D(0, e^-1e6)", e.Fenchel([]float64{0}, []float64{-1e6}), 0},
+		{"D(1, e^-1e6)", e.Fenchel([]float64{1}, []float64{-1e6}), 1e6 - 1},
+		{"D(1, e^1e6)", e.Fenchel([]float64{1}, []float64{1e6}), inf},
+		{"D(1, e^inf)", e.Fenchel([]float64{1}, []float64{inf}), inf},
+		{"D(1, 0) by θ", e.Fenchel([]float64{1}, []float64{-inf}), inf},
+		{"D(0, 0) by θ", e.Fenchel([]float64{0}, []float64{-inf}), 0},
+		{"hypentropy D(0, 0)", h.Bregman([]float64{0}, []float64{0}), 0},
+		{"hypentropy D(0, 1)", h.Bregman([]float64{0}, []float64{1}), 1},
+		{"hypentropy D(1, 0)", h.Bregman([]float64{1}, []float64{0}), 1e6 + math.Ln2 - 1},
+		{"hypentropy D(1, 0) by θ", h.Fenchel([]float64{1}, []float64{0}), 1e6 + math.Ln2 - 1},
+		{"hypentropy D(-1, 1)", h.Bregman([]float64{-1}, []float64{1}), 2 * (1e6 + math.Ln2)},
+		{"hypentropy D(1, inf)", h.Fenchel([]float64{1}, []float64{inf}), inf},
+		{"hypentropy φ(1)", h.Value([]float64{1}), 1e6 + math.Ln2 - 1},
+		{"hypentropy φ*(0)", h.Conj([]float64{0}), 0},
+	} {
+		if !(c.got == c.want || math.Abs(c.got-c.want) <= 1e-15*math.Abs(c.want)) {
+			t.Errorf("%s = %v, want %v", c.name, c.got, c.want)
+		}
+	}
+}
+
+func TestLengths(t *testing.T) {
+	for _, phi := range []geometry.Separable{geometry.Euclidean{}, geometry.Entropy{}, geometry.Hypentropy{LogBeta: []float64{0, 1}}} {
+		for name, call := range map[string]func(x, y []float64){
+			"Grad":         phi.Grad,
+			"GradConj":     phi.GradConj,
+			"HessConjDiag": phi.HessConjDiag,
+			"Bregman":      func(x, y []float64) { phi.Bregman(x, y) },
+			"Fenchel":      func(x, y []float64) { phi.Fenchel(x, y) },
+			"HessConj":     func(x, y []float64) { phi.HessConj(x, y, y) },
+		} {
+			func() {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s.%s accepts vectors of lengths 2 and 3", phi.Name(), name)
+					}
+				}()
+				call(make([]float64, 2), make([]float64, 3))
+			}()
+		}
+	}
+}
+
+// Large vectors cross the blocks of the parallel exponential.
+func TestVectorsAgainstScalars(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	const m = 5001
+	for _, phi := range []geometry.Separable{geometry.Entropy{}, geometry.Hypentropy{LogBeta: []float64{-30}}} {
+		theta, x, d := make([]float64, m), make([]float64, m), make([]float64, m)
+		for i := range theta {
+			theta[i] = 60 * (rng.Float64() - 0.5)
+		}
+		phi.GradConj(x, theta)
+		phi.HessConjDiag(d, theta)
+		var x1, d1 [1]float64
+		for i := range theta {
+			phi.GradConj(x1[:], theta[i:i+1])
+			phi.HessConjDiag(d1[:], theta[i:i+1])
+			if math.Abs(x[i]-x1[0]) > 1e-15*math.Abs(x[i]) || math.Abs(d[i]-d1[0]) > 1e-15*d[i] {
+				t.Fatalf("%s: coordinate %d is (%v, %v) in a vector, (%v, %v) alone", phi.Name(), i, x[i], d[i], x1[0], d1[0])
+			}
+		}
 	}
 }

@@ -75,7 +75,7 @@ func (h Hypentropy) GradConj(dst, theta []float64) {
 	expTo(w, w)
 	for i, t := range theta {
 		a := math.Abs(t)
-		v := w[i] / 2
+		v := w[i] / 2 * (1 + roundoff(a, h.logBeta(i)))
 		if a < farTheta {
 			f := -math.Expm1(-2 * a)
 			v *= f
@@ -99,8 +99,9 @@ func (h Hypentropy) HessConjDiag(dst, theta []float64) {
 	h.exponents(w, theta)
 	expTo(w, w)
 	for i, t := range theta {
-		v := w[i] / 2
-		if a := math.Abs(t); a < farTheta {
+		a := math.Abs(t)
+		v := w[i] / 2 * (1 + roundoff(a, h.logBeta(i)))
+		if a < farTheta {
 			v *= 1 + math.Exp(-2*a)
 		}
 		dst[i] = v

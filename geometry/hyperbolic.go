@@ -44,6 +44,15 @@ func arcsinh(x, lb float64) float64 {
 	return math.Asinh(math.Copysign(math.Exp(l), x))
 }
 
+// roundoff returns the rounding error of a + lb: the exponential of the sum
+// misses the factor e^roundoff, which for ln β = -700 is 500 units in the last
+// place.
+func roundoff(a, lb float64) float64 {
+	s := a + lb
+	t := s - a
+	return (a - (s - t)) + (lb - t)
+}
+
 // hypot returns √(x²+β²).
 func hypot(x, lb float64) float64 { return math.Hypot(x, math.Exp(lb)) }
 
@@ -79,7 +88,7 @@ func hypFenchel(x, theta, lb float64) float64 {
 		return quadratic(u, lb)
 	}
 	a := math.Abs(theta)
-	hz := math.Exp(a+lb) / 2 * (1 + math.Exp(-2*a))
+	hz := math.Exp(a+lb) / 2 * (1 + roundoff(a, lb)) * (1 + math.Exp(-2*a))
 	if math.IsInf(hz, 1) {
 		return hz
 	}

@@ -15,7 +15,7 @@ import (
 //	x_j = ξ e^{−1/ε} sinh(a_jᵀλ/ε)     (hypentropy, β = ξα)
 //
 // and Ax = b is the stationarity of a convex function of λ with the Hessian
-// A diag(d) Aᵀ/ε, d_j = ∂x_j/∂(a_jᵀλ/ε). ε is halved from 1; for each ε a few
+// A diag(d) Aᵀ/ε, d_j = ∂x_j/∂(a_jᵀλ/ε). ε falls from ½ by the factor 0.7; for each ε a few
 // Newton steps are taken, solved loosely by conjugate gradients, and then the
 // support is guessed from the largest entries, polished and certified as in the
 // other lanes: a loose path is enough to find it (Cominetti and San Martín
@@ -24,7 +24,7 @@ func (s *search) continuation() {
 	s.enter("continuation")
 	p := newEntropicPath(s)
 	step := 0
-	for eps := 0.5; eps >= 1.0/512 && !s.halted(); eps /= 2 {
+	for eps := 0.5; eps >= 1.0/512 && !s.halted(); eps *= 0.7 {
 		p.eps = eps
 		p.evaluate()
 		for range maxNewtonSteps {
@@ -35,7 +35,7 @@ func (s *search) continuation() {
 			p.newton()
 			step++
 			s.step("continuation", step, p.residual)
-			if p.residual > 0.95*before {
+			if p.residual > 0.999*before {
 				break
 			}
 		}
@@ -47,12 +47,12 @@ func (s *search) continuation() {
 
 const (
 	maxNewtonSteps = 20
-	maxNewtonCG    = 40
+	maxNewtonCG    = 60
 	// looseNewton is the relative residual to which a Newton step is solved.
 	looseNewton = 0.1
 	// trust bounds the change of any a_jᵀλ/ε in a step, and so the factor by
 	// which an entry of x may change: the quadratic model holds no further.
-	trust = 3
+	trust = 8
 )
 
 // entropicPath is the iterate of the continuation.

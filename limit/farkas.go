@@ -3,8 +3,19 @@ package limit
 // farkas is a proof that no x fits: bᵀy > 0 although Aᵀy = 0 (anySign) or
 // Aᵀy ≤ 0 (for x ≥ 0) up to rounding.
 type farkas struct {
-	y       []float64
-	anySign bool
+	y         []float64
+	anySign   bool
+	rho       float64 // bᵀy/(‖b‖‖y‖): how far b is from the feasible right-hand sides
+	violation float64
+}
+
+// reason says how strong the proof is.
+func (f *farkas) reason(tol float64) Reason {
+	hint := "no x ≥ 0 fits: drop --nonneg, or allow noise in b"
+	if f.anySign {
+		hint = "no x fits: the rows of A are dependent and b contradicts them; remove or correct the contradicting rows"
+	}
+	return Reason{"farkas", f.violation / f.rho, tol, hint}
 }
 
 // provesInfeasible tests y, with v = Aᵀy, as a Farkas vector and keeps it if
@@ -38,11 +49,27 @@ func (s *search) provesInfeasible(y, v []float64) bool {
 	}
 	switch {
 	case twoSided <= tol*rho:
-		s.farkas = &farkas{append([]float64(nil), y...), true}
+		s.farkas = &farkas{append([]float64(nil), y...), true, rho, twoSided}
 	case s.nonneg && oneSided <= tol*rho:
-		s.farkas = &farkas{append([]float64(nil), y...), false}
+		s.farkas = &farkas{append([]float64(nil), y...), false, rho, oneSided}
 	default:
 		return false
 	}
 	return true
+}
+
+// consistency is the last lane: where no point was found that fits b, it tests
+// by least squares whether there is any, of any sign.
+func (s *search) consistency() {
+	if s.primal.x != nil && s.primal.residual <= s.opt.tol() {
+		return
+	}
+	s.enter("consistency")
+	y, inconsistent, err := consistent(s.ctx, s.a, s.b, s.opt.tol())
+	if err != nil || !inconsistent {
+		return
+	}
+	v := make([]float64, s.m)
+	s.applyT(v, y)
+	s.provesInfeasible(y, v)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
 
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -77,7 +76,7 @@ func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
 	}
 	s := newSearch(ctx, p, opt)
 	s.run()
-	return s.result(), nil
+	return s.result(p), nil
 }
 
 // run chains the lanes until one of them proves the answer or a halt.
@@ -103,41 +102,15 @@ func (s *search) run() {
 // lanes returns the lanes for the problem in the order in which they run.
 func (s *search) lanes() []func() {
 	chain := []func(){s.pursuit, s.ascent}
-	if os.Getenv("LANE") != "" {
-		chain = nil
-	}
-	if !s.stored || s.n > maxGram || os.Getenv("LANE") == "cont" {
+	if !s.stored || s.n > maxGram {
 		chain = append(chain, s.continuation)
 	}
 	if s.n <= maxGram {
 		chain = append(chain, s.centralPath)
 	}
-	return chain
+	return append(chain, s.consistency)
 }
 
 // maxGram is the largest n for which the central path is tried: it holds an
 // n×n matrix and spends n³/3 flops a step on its factor.
 const maxGram = 12000
-
-// result converts the outcome to the units of the problem and words it.
-func (s *search) result() *Result {
-	r := &Result{Stats: s.stats, Unique: s.unique}
-	r.X = make([]float64, s.m)
-	if s.primal.x != nil {
-		r.X = s.units.primal(s.primal.x)
-	}
-	r.Y = s.units.dual(s.dual.y)
-	r.Objective = s.primal.objective * s.units.x
-	r.Bound = s.dual.bound * s.units.x
-	r.Gap = s.gap()
-	r.Residual = s.primal.residual
-	switch {
-	case s.farkas != nil:
-		r.Status = Infeasible
-	case s.certified():
-		r.Status = Certified
-	default:
-		r.Status = Approximate
-	}
-	return r
-}

@@ -93,12 +93,6 @@ type Result struct {
 	Stats     Stats
 }
 
-// errNil keeps the sentinel errors of the package together.
-var (
-	// ErrBudget ends a lane whose budget of time or steps is used up.
-	ErrBudget = errors.New("limit: budget used up")
-)
-
 func (o Options) tol() float64 {
 	if o.Tol > 0 {
 		return o.Tol

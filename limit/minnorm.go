@@ -47,7 +47,7 @@ func MinNorm(ctx context.Context, a linop.Operator, b, x0 []float64, opt Options
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
-	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: chooseUnits(Problem{A: a, B: d})}
+	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: unitsOf(a, d)}
 	return s.solve(ctx, opt), nil
 }
 
@@ -73,6 +73,27 @@ func offset(a linop.Operator, b, x0 []float64) ([]float64, error) {
 		}
 	}
 	return d, nil
+}
+
+// unitsOf chooses normalised units for Ax = b. Where the norms of the rows are
+// not at hand they would cost a product each, and only b is scaled.
+func unitsOf(a linop.Operator, b []float64) units {
+	if _, ok := a.(linop.RowNormer); ok {
+		return chooseUnits(Problem{A: a, B: b})
+	}
+	largest := 0.0
+	for _, v := range b {
+		largest = math.Max(largest, math.Abs(v))
+	}
+	if largest == 0 || largest >= 1/moderate && largest <= moderate {
+		return units{x: 1}
+	}
+	scale := powerOfTwo(1 / largest)
+	u := units{x: 1 / scale, rhs: make([]float64, len(b))}
+	for i := range u.rhs {
+		u.rhs[i] = scale
+	}
+	return u
 }
 
 // minNorm is one call of MinNorm: the displacement x−x₀ has least norm among
@@ -129,17 +150,20 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 // in the units of the problem.
 func (s *minNorm) accepts(r []float64) bool { return s.relative(r) <= s.tol }
 
-// relative returns ‖Ax−b‖/‖b‖, or ‖Ax−b‖ if b = 0, for a residual in
-// normalised units.
-func (s *minNorm) relative(r []float64) float64 {
-	if s.units.rhs != nil {
+// relative returns ‖Ax−b‖/‖b‖ for a residual in normalised units.
+func (s *minNorm) relative(r []float64) float64 { return residualInUnits(s.units, r, s.b) }
+
+// residualInUnits returns ‖Ax−b‖/‖b‖, or ‖Ax−b‖ if b = 0, in the units of the
+// problem for a residual r in the normalised units u.
+func residualInUnits(u units, r, b []float64) float64 {
+	if u.rhs != nil {
 		r = append([]float64(nil), r...)
 		for i := range r {
-			r[i] /= s.units.rhs[i]
+			r[i] /= u.rhs[i]
 		}
 	}
-	if b := safeNorm(s.b); b > 0 {
-		return safeNorm(r) / b
+	if norm := safeNorm(b); norm > 0 {
+		return safeNorm(r) / norm
 	}
 	return safeNorm(r)
 }

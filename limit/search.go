@@ -131,12 +131,7 @@ func (s *search) enter(lane string) {
 // offerPrimal keeps x if it is feasible to a tenth of the tolerance, or better
 // so than the best, and cheaper. It computes the residual itself (one product).
 func (s *search) offerPrimal(x []float64) {
-	r := make([]float64, s.n)
-	s.apply(r, x)
-	for i := range r {
-		r[i] -= s.b[i]
-	}
-	rel := norm2(r)
+	rel := norm2(s.residualOf(x))
 	if s.bnorm > 0 {
 		rel /= s.bnorm
 	}
@@ -154,6 +149,16 @@ func (s *search) offerPrimal(x []float64) {
 	if better {
 		s.primal = primalPoint{append(s.primal.x[:0], x...), objective, rel}
 	}
+}
+
+// residualOf returns b − A x, at the cost of one product.
+func (s *search) residualOf(x []float64) []float64 {
+	r := make([]float64, s.n)
+	s.apply(r, x)
+	for i := range r {
+		r[i] = s.b[i] - r[i]
+	}
+	return r
 }
 
 // replacePrimal makes x the answer if it is as good as the certified one.

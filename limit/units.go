@@ -84,11 +84,49 @@ func powerOfTwo(x float64) float64 {
 	return math.Ldexp(1, min(max(e-1, -1000), 1000))
 }
 
+// normalise returns R A diag(1/w). It is a view of A, except for rows so small
+// or large that products of two entries of A leave the range of doubles: these
+// are scaled in a copy.
 func (u units) normalise(a linop.Operator) linop.Operator {
 	if u.row == nil && u.col == nil {
 		return a
 	}
+	for _, r := range u.row {
+		if (r > extreme || r < 1/extreme) && stored(a) {
+			return scaledCopy(a, u.row, u.col)
+		}
+	}
 	return linop.Scale(a, u.row, u.col)
+}
+
+// extreme is the row scale beyond which squares of entries are in danger.
+const extreme = 0x1p200
+
+// scaledCopy returns diag(row) A diag(col) as a matrix of its own: dense for a
+// dense A, compressed otherwise.
+func scaledCopy(a linop.Operator, row, col []float64) linop.Operator {
+	n, m := a.Dims()
+	factor := func(i, j int) float64 {
+		if col == nil {
+			return row[i]
+		}
+		return row[i] * col[j]
+	}
+	if _, dense := a.(*linop.Dense); dense {
+		data := make([]float64, n*m)
+		for i := range n {
+			linop.Row(a, i, func(j int, v float64) { data[i*m+j] = v * factor(i, j) })
+		}
+		return linop.NewDense(n, m, data)
+	}
+	var rows, cols []int
+	var vals []float64
+	for i := range n {
+		linop.Row(a, i, func(j int, v float64) {
+			rows, cols, vals = append(rows, i), append(cols, j), append(vals, v*factor(i, j))
+		})
+	}
+	return linop.FromTriplets(n, m, rows, cols, vals)
 }
 
 func (u units) normaliseRHS(b []float64) []float64 {

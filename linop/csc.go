@@ -75,10 +75,11 @@ func (a *CSC) RowNorms(dst []float64) { a.c.crossNorms(dst, nil) }
 func (a *CSC) columnNorms(dst, w []float64) { a.c.listNorms(dst, w) }
 func (a *CSC) rowNorms(dst, w []float64)    { a.c.crossNorms(dst, w) }
 
-func (a *CSC) columnDots(dst, y []float64, idx []int) {
+func (a *CSC) columnDots(dst, y []float64, idx []int) bool {
 	for k, j := range idx {
 		dst[k] = a.c.dot(j, y)
 	}
+	return true
 }
 
 // Row visits the stored entries of row i, in O(m log n): for many rows use

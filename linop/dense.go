@@ -2,6 +2,7 @@ package linop
 
 import (
 	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/internal/parallel"
 )
 
 // Dense is an n×m matrix in contiguous storage, row-major or column-major.
@@ -80,14 +81,25 @@ func (a *Dense) ApplyT(dst, y []float64) {
 }
 
 // NormalMul sets dst = A diag(d) Aᵀ v in one pass over A where the cache
-// allows.
+// allows; columns with d = 0 are not read when few others remain.
 func (a *Dense) NormalMul(dst, d, v []float64) {
 	checkNormal(dst, d, v, a.n, a.m)
 	if a.colMajor {
 		storedNormalMul(dst, a.data, a.m, a.n, d, v)
-	} else {
-		blas.NormalMul(dst, a.data, a.n, a.m, a.m, d, v)
+		return
 	}
+	if d != nil {
+		if k := nonzeros(d); gatherShare*k < a.m {
+			idx := support(d, k)
+			w := getWork(k)
+			defer putWork(w)
+			storedPickMulT(w.f, a.data, a.n, a.m, v, idx)
+			mulBy(w.f, pick(d, idx))
+			storedPickMul(dst, a.data, a.n, a.m, idx, w.f)
+			return
+		}
+	}
+	blas.NormalMul(dst, a.data, a.n, a.m, a.m, d, v)
 }
 
 // Columns copies column idx[k] to dst[k*n:(k+1)*n].
@@ -172,14 +184,20 @@ func (a *Dense) rowNorms(dst, w []float64) {
 	}
 }
 
-func (a *Dense) columnDots(dst, y []float64, idx []int) {
+func (a *Dense) columnDots(dst, y []float64, idx []int) bool {
 	if !a.colMajor {
+		if gatherShare*len(idx) >= a.m {
+			return false
+		}
 		storedPickMulT(dst, a.data, a.n, a.m, y, idx)
-		return
+		return true
 	}
-	for k, j := range idx {
-		dst[k] = blas.Dot(a.data[j*a.n:(j+1)*a.n], y)
-	}
+	parallel.For(len(idx), 1+1<<14/(a.n+1), func(lo, hi int) {
+		for k := lo; k < hi; k++ {
+			dst[k] = blas.Dot(a.data[idx[k]*a.n:(idx[k]+1)*a.n], y)
+		}
+	})
+	return true
 }
 
 // Row visits all m entries of row i.

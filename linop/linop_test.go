@@ -130,7 +130,7 @@ func wrappers(s maker) []maker {
 			return selected(s, n, m, a, every(m))
 		}},
 		{"Select(" + s.name + ", few)", func(n, m int, a []float64) (linop.Operator, []float64) {
-			return selected(s, n, m, a, every(m / 4))
+			return selected(s, n, m, a, every(m/10))
 		}},
 		{"Scale(Select(Scale(" + s.name + ")))", func(n, m int, a []float64) (linop.Operator, []float64) {
 			op, b := selected(s, n, m, a, every(m))

@@ -10,11 +10,11 @@ func Select(a Operator, idx []int) Operator {
 	return &selection{a: a, idx: idx, n: n, m: m}
 }
 
-// columnDotter is a matrix that multiplies single columns by a vector, at a
-// price proportional to their number.
+// columnDotter is a matrix that can multiply single columns by a vector.
 type columnDotter interface {
-	// columnDots sets dst[k] = ⟨column idx[k], y⟩.
-	columnDots(dst, y []float64, idx []int)
+	// columnDots sets dst[k] = ⟨column idx[k], y⟩, or returns false if a product
+	// with all columns is cheaper than these.
+	columnDots(dst, y []float64, idx []int) bool
 }
 
 type selection struct {
@@ -25,7 +25,8 @@ type selection struct {
 
 func (s *selection) Dims() (n, m int) { return s.n, len(s.idx) }
 
-// few tells whether single columns are cheaper than a product with all of a.
+// few tells whether two products with the selection are cheaper than one pass
+// over all of a.
 func (s *selection) few() bool { return 2*len(s.idx) < s.m }
 
 // spread returns the full-length vector of x: Σ_k x[k] e_idx[k].
@@ -51,8 +52,7 @@ func (s *selection) Apply(dst, x []float64) {
 
 func (s *selection) ApplyT(dst, y []float64) {
 	check(dst, y, len(s.idx), s.n)
-	if a, ok := s.a.(columnDotter); ok && s.few() {
-		a.columnDots(dst, y, s.idx)
+	if a, ok := s.a.(columnDotter); ok && a.columnDots(dst, y, s.idx) {
 		return
 	}
 	w := getWork(s.m)

@@ -21,8 +21,12 @@ func storedMul(dst, s []float64, rows, cols int, x []float64) {
 		return
 	}
 	idx := support(x, k)
-	v := pick(x, idx)
-	parallel.For(rows, 1+1<<15/(k+1), func(lo, hi int) {
+	storedPickMul(dst, s, rows, cols, idx, pick(x, idx))
+}
+
+// storedPickMul sets dst = Σ_k v[k]·(column idx[k] of S).
+func storedPickMul(dst, s []float64, rows, cols int, idx []int, v []float64) {
+	parallel.For(rows, 1+1<<15/(len(idx)+1), func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := s[i*cols : (i+1)*cols]
 			var sum float64
@@ -53,13 +57,15 @@ func storedMulT(dst, s []float64, rows, cols int, y []float64) {
 
 // storedPickMulT sets dst[k] = ⟨column idx[k] of S, y⟩.
 func storedPickMulT(dst, s []float64, rows, cols int, y []float64, idx []int) {
-	clear(dst)
-	for i := range rows {
-		row := s[i*cols : (i+1)*cols]
-		for k, j := range idx {
-			dst[k] += row[j] * y[i]
+	parallel.For(len(idx), 256, func(lo, hi int) {
+		clear(dst[lo:hi])
+		for i := range rows {
+			row := s[i*cols : (i+1)*cols]
+			for k := lo; k < hi; k++ {
+				dst[k] += row[idx[k]] * y[i]
+			}
 		}
-	}
+	})
 }
 
 // normalBlocks bounds the partial sums of storedNormalMul.

@@ -10,12 +10,12 @@ type weightedNormer interface {
 
 // weightedColumnNorms sets dst[j] = ‖diag(w) A e_j‖₂; w has length n or is nil.
 func weightedColumnNorms(a Operator, dst, w []float64) {
-	if c, ok := a.(weightedNormer); ok {
-		c.columnNorms(dst, w)
-		return
-	}
 	if c, ok := a.(ColumnNormer); ok && w == nil {
 		c.ColumnNorms(dst)
+		return
+	}
+	if c, ok := a.(weightedNormer); ok {
+		c.columnNorms(dst, w)
 		return
 	}
 	n, m := a.Dims()
@@ -33,12 +33,12 @@ func weightedColumnNorms(a Operator, dst, w []float64) {
 
 // weightedRowNorms sets dst[i] = ‖diag(w) Aᵀe_i‖₂; w has length m or is nil.
 func weightedRowNorms(a Operator, dst, w []float64) {
-	if r, ok := a.(weightedNormer); ok {
-		r.rowNorms(dst, w)
-		return
-	}
 	if r, ok := a.(RowNormer); ok && w == nil {
 		r.RowNorms(dst)
+		return
+	}
+	if r, ok := a.(weightedNormer); ok {
+		r.rowNorms(dst, w)
 		return
 	}
 	n, m := a.Dims()

@@ -42,18 +42,18 @@ func TestParseLog(t *testing.T) {
 
 func TestParseLogRefuses(t *testing.T) {
 	for text, why := range map[string]string{
-		"0":                           "limit α → 0",
-		"0.000":                       "limit α → 0",
-		"0e5":                         "limit α → 0",
-		"-1e-3":                       "must be positive",
-		"":                            "not a decimal",
-		".":                           "not a decimal",
-		"e5":                          "not a decimal",
-		"inf":                         "not a decimal",
-		"nan":                         "not a decimal",
-		"0x1p-3":                      "not a decimal",
-		"1e":                          "not a decimal",
-		"1_0":                         "not a decimal",
+		"0":                              "limit α → 0",
+		"0.000":                          "limit α → 0",
+		"0e5":                            "limit α → 0",
+		"-1e-3":                          "must be positive",
+		"":                               "not a decimal",
+		".":                              "not a decimal",
+		"e5":                             "not a decimal",
+		"inf":                            "not a decimal",
+		"nan":                            "not a decimal",
+		"0x1p-3":                         "not a decimal",
+		"1e":                             "not a decimal",
+		"1_0":                            "not a decimal",
 		"1e-" + strings.Repeat("9", 400): "beyond any use",
 	} {
 		if l, err := parseLog(text); err == nil || !strings.Contains(err.Error(), why) {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/dataio"
 )
 
@@ -18,8 +19,8 @@ func (j *job) plan() []savedFile {
 	files := []savedFile{
 		{"x", "x.npy", j.answer.X},
 		{"y", "y.npy", j.answer.Y},
-		{"weights", "weights.npy", j.in.vector["weights"]},
-		{"x0", "x0.npy", j.in.vector["x0"]},
+		{"weights", tacit.WeightsFile, j.in.vector["weights"]},
+		{"x0", tacit.StartFile, j.in.vector["x0"]},
 	}
 	files = slices.DeleteFunc(files, func(f savedFile) bool { return f.vector == nil })
 	if j.cert != nil {

@@ -3,14 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"math"
 	"runtime"
 	"time"
 
 	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/dataio"
-	"github.com/tacit-dev/tacit/limit"
 )
 
 // job is one answer on its way from the files to the files: read, solve,
@@ -56,7 +54,7 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 	}
 	j.seconds = time.Since(begin).Seconds()
 	j.env.term.done()
-	j.certify()
+	j.prove()
 
 	report, err := j.report()
 	if err != nil {
@@ -108,39 +106,6 @@ func (s *solveFlags) outputDir() (*dataio.OutputDir, error) {
 		return nil, invalid(err)
 	}
 	return out, err
-}
-
-// certify replaces the solver's numbers by those that the verifier computes
-// from A, b, x and y, and holds a certified answer to them.
-func (j *job) certify() {
-	a := j.answer
-	if a.X == nil && a.Y == nil {
-		j.why = "the work ended before there was anything to prove"
-		return
-	}
-	c, w, err := a.Certificate(j.in.A, j.in.B)
-	if err != nil {
-		j.why = err.Error()
-		if a.Status == limit.Certified || a.Status == limit.Infeasible {
-			a.Status = limit.NumericalTrouble
-			a.Reason = limit.Reason{Criterion: "certificate", Value: math.NaN(), Bound: j.flags.tol, Hint: "the answer could not be checked independently: " + err.Error()}
-		}
-		return
-	}
-	j.cert, j.witness = &c, w
-	if a.Status == limit.Infeasible {
-		return
-	}
-	a.Objective, a.Bound, a.Gap, a.Residual, a.Support = c.Objective, c.Bound, c.Gap, c.Residual, c.Support
-	if worst, value := "gap", math.Abs(c.Gap); a.Status == limit.Certified && max(value, c.Residual) > j.flags.tol {
-		if c.Residual > value {
-			worst, value = "residual", c.Residual
-		}
-		a.Status = limit.Approximate
-		a.Reason = limit.Reason{Criterion: worst, Value: value, Bound: j.flags.tol, Hint: "a larger --tol accepts this answer"}
-		c.Tol = 1.01 * value
-		c = c.Sealed(j.in.B, w)
-	}
 }
 
 // threads is what the run had to its disposal.

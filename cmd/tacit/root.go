@@ -44,6 +44,9 @@ code of its own.
 			return unknownCommand(c, args[0])
 		},
 		Args: cobra.ArbitraryArgs,
+		// The root runs only where no command was recognised, and then that is
+		// what has to be said, not that it lacks the command's flags.
+		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			return env.setThreads()
 		},

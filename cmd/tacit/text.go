@@ -129,6 +129,9 @@ func proven(gap float64) string {
 	return fmt.Sprintf("%.1e proven", gap)
 }
 
+// trimmed prints a number with three significant digits.
+func trimmed(v float64) string { return fmt.Sprintf("%.3g", v) }
+
 // seconds prints a duration with two significant digits.
 func seconds(s float64) string {
 	if s < 1 {

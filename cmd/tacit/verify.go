@@ -186,4 +186,3 @@ func claimText(c certify.Certificate) string {
 	}
 	return string(c.Claim)
 }
-

@@ -13,10 +13,19 @@ const prec = 384
 func New(x float64) *big.Float { return new(big.Float).SetPrec(prec).SetFloat64(x) }
 
 // Add returns x + y.
-func Add(x, y *big.Float) *big.Float { return New(0).Add(x, y) }
+func Add(x, y *big.Float) *big.Float {
+	// big.Float aligns the numbers exactly, whatever that costs in memory.
+	switch far := x.MantExp(nil) - y.MantExp(nil); {
+	case y.Sign() == 0 || (x.Sign() != 0 && far > prec+2):
+		return New(0).Set(x)
+	case x.Sign() == 0 || far < -prec-2:
+		return New(0).Set(y)
+	}
+	return New(0).Add(x, y)
+}
 
 // Sub returns x − y.
-func Sub(x, y *big.Float) *big.Float { return New(0).Sub(x, y) }
+func Sub(x, y *big.Float) *big.Float { return Add(x, New(0).Neg(y)) }
 
 // Mul returns x y.
 func Mul(x, y *big.Float) *big.Float { return New(0).Mul(x, y) }

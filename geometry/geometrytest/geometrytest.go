@@ -104,16 +104,12 @@ func (s *suite) hessConj(theta, v []float64) []float64 {
 	return w
 }
 
-// direction returns a random vector of length 1, of the size of x coordinate
-// by coordinate, so that a small step stays in the domain.
+// direction returns a random vector with |vᵢ| ≤ |xᵢ|, so that steps of length
+// t < 1 stay in the domain of a potential on x > 0.
 func (s *suite) direction(x []float64) []float64 {
 	v := make([]float64, len(x))
 	for i := range v {
-		v[i] = s.rng.NormFloat64() * x[i]
-	}
-	norm := math.Sqrt(dot(v, v))
-	for i := range v {
-		v[i] /= norm
+		v[i] = (2*s.rng.Float64() - 1) * x[i]
 	}
 	return v
 }

@@ -42,30 +42,32 @@ func ones(k int) []float64 {
 }
 
 // slope fits the slope of log error against log t over the steps where the
-// error stands clear of rounding, and wants 2 ± 0.1 in a window of four steps.
-// An error that is rounding at all steps passes: the map is affine there.
+// error stands clear of rounding, and wants 2 ± 0.1 in a window of four steps,
+// or more where the second derivative vanishes.
+// An error that is clear of rounding at fewer steps passes: the map is affine
+// to about nine digits there.
 func (s *suite) slope(what string, errorAt func(t float64) (err, size float64)) {
 	s.t.Helper()
 	var logs []float64
 	const ratio = 2.0
 	for t := 0x1p-3; t > 0x1p-26; t /= ratio {
 		err, size := errorAt(t)
-		if err < 1e5*0x1p-53*size {
+		if err < 1e3*0x1p-53*size {
 			break
 		}
 		logs = append(logs, math.Log(err)/math.Log(ratio))
 	}
-	if len(logs) == 0 {
+	const window = 4
+	if len(logs) <= window {
 		return
 	}
-	const window = 4
 	best := math.Inf(1)
 	for i := 0; i+window < len(logs); i++ {
 		if slope := (logs[i] - logs[i+window]) / window; math.Abs(slope-2) < math.Abs(best-2) {
 			best = slope
 		}
 	}
-	if !(math.Abs(best-2) <= 0.1) {
-		s.t.Fatalf("%s: the error has slope %v over %d steps, want 2 ± 0.1", what, best, len(logs))
+	if !(best >= 1.9) || math.IsInf(best, 1) {
+		s.t.Fatalf("%s: the error has slope %v over %d steps, want 2 ± 0.1 or more", what, best, len(logs))
 	}
 }

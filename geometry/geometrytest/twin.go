@@ -11,7 +11,7 @@ func (s *suite) twin() {
 	if s.c.Twin == nil {
 		s.t.Skip("no twin")
 	}
-	for range rounds {
+	for range rounds / 4 { // high precision is slow
 		x, z := s.c.Point(s.rng), s.c.Point(s.rng)
 		s.scalar("Value", s.phi.Value(x), s.c.Twin.Value(lift(x)), eps*s.sizeOf(x))
 		theta := s.grad(x)

@@ -17,7 +17,7 @@ var shapes = [][2]int{{100, 400}, {300, 1200}, {1000, 4000}, {4000, 1000}, {2000
 func BenchmarkGemv(b *testing.B) {
 	for _, s := range shapes {
 		n, m := s[0], s[1]
-		a, x, y := randomSlice(n*m), randomSlice(m), randomSlice(n)
+		a, x, y := normals(1, n*m), normals(1, m), normals(1, n)
 		b.Run(fmt.Sprintf("%dx%d", n, m), func(b *testing.B) {
 			for b.Loop() {
 				Gemv(y, a, n, m, m, x)
@@ -36,7 +36,7 @@ func BenchmarkGemv(b *testing.B) {
 func BenchmarkGemvT(b *testing.B) {
 	for _, s := range shapes {
 		n, m := s[0], s[1]
-		a, x, y := randomSlice(n*m), randomSlice(m), randomSlice(n)
+		a, x, y := normals(1, n*m), normals(1, m), normals(1, n)
 		b.Run(fmt.Sprintf("%dx%d", n, m), func(b *testing.B) {
 			for b.Loop() {
 				GemvT(x, a, n, m, m, y)
@@ -55,7 +55,7 @@ func BenchmarkGemvT(b *testing.B) {
 func BenchmarkNormalMul(b *testing.B) {
 	for _, s := range shapes {
 		n, m := s[0], s[1]
-		a, d, v, y := randomSlice(n*m), randomSlice(m), randomSlice(n), randomSlice(n)
+		a, d, v, y := normals(1, n*m), normals(1, m), normals(1, n), normals(1, n)
 		t := make([]float64, m)
 		for _, p := range []int{12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 30} {
 			b.Run(fmt.Sprintf("%dx%d/%d", n, m, p), func(b *testing.B) {
@@ -81,7 +81,7 @@ func BenchmarkNormalMul(b *testing.B) {
 
 func BenchmarkDot(b *testing.B) {
 	for _, n := range []int{10, 100, 1000, 4000, 100000, 4000000} {
-		x, y := randomSlice(n), randomSlice(n)
+		x, y := normals(1, n), normals(1, n)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
 				Dot(x, y)

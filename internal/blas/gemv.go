@@ -19,6 +19,10 @@ func Gemv(dst, a []float64, rows, cols, ld int, x []float64) {
 		return
 	}
 	grain := roundUp(memoryWork/cols+1, band)
+	if rows <= grain {
+		gemvRows(dst, a, cols, ld, x)
+		return
+	}
 	parallel.For(rows, grain, func(lo, hi int) {
 		gemvRows(dst[lo:hi], a[lo*ld:], cols, ld, x)
 	})
@@ -40,6 +44,9 @@ func gemvRows(dst, a []float64, cols, ld int, x []float64) {
 // Cost: one pass over A.
 func GemvT(dst, a []float64, rows, cols, ld int, y []float64) {
 	dst, y = dst[:max(cols, 0)], y[:max(rows, 0)]
+	if cols <= 0 {
+		return
+	}
 	// Wide matrices are cut between columns. Tall ones are cut between rows, and
 	// the parts are added in their order.
 	const panel = 1024
@@ -47,6 +54,11 @@ func GemvT(dst, a []float64, rows, cols, ld int, y []float64) {
 		grain := panel
 		if rows*panel < memoryWork {
 			grain = roundUp(memoryWork/max(rows, 1), panel)
+		}
+		if cols <= grain {
+			clear(dst)
+			gemvTRows(dst, a, ld, y)
+			return
 		}
 		parallel.For(cols, grain, func(lo, hi int) {
 			clear(dst[lo:hi])

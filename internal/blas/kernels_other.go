@@ -25,3 +25,7 @@ func axpy(a float64, x, y []float64) { axpyGeneric(a, x, y) }
 func gemvBand(dst, a []float64, ld int, x []float64) { gemvBandGeneric(dst, a, ld, x) }
 
 func gemvTBand(dst, a []float64, ld int, y []float64) { gemvTBandGeneric(dst, a, ld, y) }
+
+func expSlice(dst, x []float64) { expGeneric(dst, x) }
+
+func logSlice(dst, x []float64) { logGeneric(dst, x) }

@@ -51,3 +51,29 @@ func gemvTBand(dst, a []float64, ld int, y []float64) {
 		gemvTBandGeneric(dst, a, ld, y)
 	}
 }
+
+// expSlice computes dst = exp x for len(x) > 0 elements.
+func expSlice(dst, x []float64) {
+	dp, xp := &dst[:len(x)][0], &x[0]
+	switch active {
+	case avx512:
+		expAVX512(len(x), dp, xp)
+	case avx2:
+		expAVX2(len(x), dp, xp)
+	default:
+		expGeneric(dst, x)
+	}
+}
+
+// logSlice computes dst = ln x for len(x) > 0 elements.
+func logSlice(dst, x []float64) {
+	dp, xp := &dst[:len(x)][0], &x[0]
+	switch active {
+	case avx512:
+		logAVX512(len(x), dp, xp)
+	case avx2:
+		logAVX2(len(x), dp, xp)
+	default:
+		logGeneric(dst, x)
+	}
+}

@@ -25,6 +25,7 @@ type gen struct {
 	topic      string
 	labels     int
 	lanesTable *operand.Mem
+	words      map[uint64]operand.Mem // constants in memory by their bits
 }
 
 // vec returns a fresh vector register.

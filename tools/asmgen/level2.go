@@ -24,7 +24,7 @@ func gemvBand(g *gen) {
 		"computes dst = A x for a band of four rows of length n.")
 	n, a, lda, x := g.param("n"), g.param("a"), g.stride("lda"), g.param("x")
 	rows := g.rowPointers(a, lda)
-	unroll := g.w / 2
+	const unroll = 2
 	acc := g.vecs(bandRows * unroll)
 	for _, v := range acc {
 		g.zero(v)
@@ -48,10 +48,8 @@ func gemvBand(g *gen) {
 			g.advance(p, vecs)
 		}
 	})
-	for h := len(acc) / 2; h >= bandRows; h /= 2 {
-		for i := range h {
-			g.VADDPD(acc[h+i], acc[i], acc[i])
-		}
+	for r := range bandRows {
+		g.VADDPD(acc[bandRows+r], acc[r], acc[r])
 	}
 	g.VMOVUPD(g.sum4(acc[:bandRows]), mem(g.param("dst"), 0))
 	g.end()

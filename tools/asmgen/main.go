@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 
 	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/pass"
 	"github.com/mmcloughlin/avo/printer"
 )
@@ -48,8 +49,9 @@ func generate() (map[string][]byte, error) {
 			{"pack", []func(*gen){packTranspose, packCopy}},
 			{"level1", []func(*gen){dot, axpy}},
 			{"level2", []func(*gen){gemvBand, gemvTBand}},
+			{"exp", []func(*gen){expKernel, logKernel}},
 		} {
-			g := &gen{Context: build.NewContext(), isa: isa, topic: topic.name}
+			g := &gen{Context: build.NewContext(), isa: isa, topic: topic.name, words: map[uint64]operand.Mem{}}
 			g.ConstraintExpr("amd64")
 			for _, k := range topic.kernel {
 				k(g)

@@ -1,0 +1,214 @@
+// Command kernels times the dense kernels and gonum's own side by side.
+//
+//	GOMAXPROCS=1 go run ./bench/kernels          all of them
+//	GOMAXPROCS=1 go run ./bench/kernels gemv     those whose name contains gemv
+//
+// It prints one line per kernel: name, best seconds of several runs, a rate, and
+// how many times faster that is than gonum where gonum has the routine.
+// bench/kernels.py prints the same lines for numpy.
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+
+	gblas "gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/blas/gonum"
+	"gonum.org/v1/gonum/mat"
+)
+
+func main() {
+	fmt.Printf("# path %s, %d threads, %s\n", blas.CPU(), runtime.GOMAXPROCS(0), runtime.Version())
+	for _, k := range kernels() {
+		if len(os.Args) > 1 && !strings.Contains(k.name, os.Args[1]) {
+			continue
+		}
+		s := best(k.run)
+		fmt.Printf("%-24s%12.3e s %10.2f %-8s", k.name, s, k.amount/s/1e9, k.unit)
+		if k.gonum != nil {
+			blas64.Use(gonum.Implementation{})
+			fmt.Printf("%8.2f × gonum", best(k.gonum)/s)
+			blas64.Use(blas.Implementation{})
+		}
+		fmt.Println()
+	}
+}
+
+// kernel is one line of the table.
+type kernel struct {
+	name   string
+	amount float64 // flops, bytes or elements of one run
+	unit   string
+	run    func()
+	gonum  func()
+}
+
+// best returns the shortest time of one run.
+func best(f func()) float64 {
+	f()
+	shortest, total, n := math.Inf(1), time.Duration(0), 1
+	for total < 400*time.Millisecond {
+		start := time.Now()
+		for range n {
+			f()
+		}
+		d := time.Since(start)
+		total += d
+		shortest = min(shortest, d.Seconds()/float64(n))
+		if d < time.Millisecond {
+			n *= 4
+		}
+	}
+	return shortest
+}
+
+func normals(n int) []float64 {
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = r.NormFloat64()
+	}
+	return x
+}
+
+func kernels() []kernel {
+	const n, m = 1000, 4000
+	var list []kernel
+	g := gonum.Implementation{}
+	a, d := normals(n*m), normals(m)
+	for j := range d {
+		d[j] *= d[j]
+	}
+	out := make([]float64, n*n)
+	list = append(list, kernel{"gram 1000x4000", n * n * m, "GFLOP/s",
+		func() { blas.GramRows(out, n, a, n, m, m, d) },
+		func() {
+			scaled := make([]float64, n*m)
+			for i := range n {
+				for j, v := range d {
+					scaled[i*m+j] = math.Sqrt(v) * a[i*m+j]
+				}
+			}
+			g.Dsyrk(gblas.Lower, gblas.NoTrans, n, m, 1, scaled, m, 0, out, n)
+		}})
+	x, y, z := normals(n*n), normals(n*n), make([]float64, n*n)
+	list = append(list, kernel{"gemm 1000", 2 * n * n * n, "GFLOP/s",
+		func() { blas.Gemm(false, false, n, n, n, 1, x, n, y, n, 0, z, n) },
+		func() { g.Dgemm(gblas.NoTrans, gblas.NoTrans, n, n, n, 1, x, n, y, n, 0, z, n) }})
+	for _, k := range []int{100, 300, 1000} {
+		gram := make([]float64, k*k)
+		blas.GramRows(gram, k, a, k, m, m, nil)
+		l := make([]float64, k*k)
+		sym := mat.NewSymDense(k, nil)
+		for i := range k {
+			for j := range i + 1 {
+				sym.SetSym(i, j, gram[i*k+j])
+			}
+		}
+		list = append(list, kernel{fmt.Sprintf("cholesky %d", k), float64(k*k*k) / 3, "GFLOP/s",
+			func() {
+				copy(l, gram)
+				if blas.Cholesky(l, k, k) >= 0 {
+					panic("not positive definite")
+				}
+			},
+			func() {
+				var c mat.Cholesky
+				if !c.Factorize(sym) {
+					panic("not positive definite")
+				}
+			}})
+		rhs := normals(k * k)
+		list = append(list, kernel{fmt.Sprintf("trsm %d", k), float64(k * k * k), "GFLOP/s",
+			func() {
+				copy(z, rhs)
+				blas.SolveLowerMany(l, k, k, z, k, k)
+			},
+			func() {
+				copy(z, rhs)
+				g.Dtrsm(gblas.Left, gblas.Lower, gblas.NoTrans, gblas.NonUnit, k, k, 1, l, k, z, k)
+			}})
+	}
+	return append(append(list, vectors(g)...), lapack()...)
+}
+
+// vectors returns the kernels that the memory limits, and exp and ln.
+func vectors(g gonum.Implementation) []kernel {
+	var list []kernel
+	for _, s := range [][2]int{{100, 400}, {1000, 4000}, {2000, 8000}} {
+		r, c := s[0], s[1]
+		a, u, v := normals(r*c), normals(c), normals(r)
+		au, av, t := make([]float64, r), make([]float64, c), make([]float64, c)
+		bytes, shape := float64(8*r*c), fmt.Sprintf(" %dx%d", r, c)
+		list = append(list,
+			kernel{"gemv" + shape, bytes, "GB/s",
+				func() { blas.Gemv(au, a, r, c, c, u) },
+				func() { g.Dgemv(gblas.NoTrans, r, c, 1, a, c, u, 1, 0, au, 1) }},
+			kernel{"gemvt" + shape, bytes, "GB/s",
+				func() { blas.GemvT(av, a, r, c, c, v) },
+				func() { g.Dgemv(gblas.Trans, r, c, 1, a, c, v, 1, 0, av, 1) }},
+			kernel{"normal" + shape, bytes, "GB/s",
+				func() { blas.NormalMul(au, a, r, c, c, u, v) },
+				func() {
+					g.Dgemv(gblas.Trans, r, c, 1, a, c, v, 1, 0, t, 1)
+					for j := range t {
+						t[j] *= u[j]
+					}
+					g.Dgemv(gblas.NoTrans, r, c, 1, a, c, t, 1, 0, au, 1)
+				}})
+	}
+	const long, short = 1 << 23, 4000
+	p, q := normals(long), normals(long)
+	list = append(list, kernel{"read (dot of 128 MB)", 16 * long, "GB/s",
+		func() { sink = blas.Dot(p, q) },
+		func() { sink = g.Ddot(long, p, 1, q, 1) }})
+	e, f := normals(short), make([]float64, short)
+	pos := normals(short)
+	for i, v := range pos {
+		pos[i] = v * v
+	}
+	return append(list,
+		kernel{"exp 4000", short, "G/s", func() { blas.Exp(f, e) }, func() {
+			for i, v := range e {
+				f[i] = math.Exp(v)
+			}
+		}},
+		kernel{"log 4000", short, "G/s", func() { blas.Log(f, pos) }, func() {
+			for i, v := range pos {
+				f[i] = math.Log(v)
+			}
+		}})
+}
+
+// sink keeps results alive.
+var sink float64
+
+// lapack returns gonum's factorisations, which run on the registered kernels.
+func lapack() []kernel {
+	var list []kernel
+	for _, n := range []int{100, 300} {
+		a, tall := mat.NewDense(n, n, normals(n*n)), mat.NewDense(2*n, n, normals(2*n*n))
+		s := mat.NewSymDense(n, nil)
+		s.SymOuterK(1, a)
+		for _, f := range []struct {
+			name string
+			run  func()
+		}{
+			{"eigh", func() { new(mat.EigenSym).Factorize(s, true) }},
+			{"svd", func() { new(mat.SVD).Factorize(a, mat.SVDFull) }},
+			{"qr 2:1", func() { new(mat.QR).Factorize(tall) }},
+			{"lu", func() { new(mat.LU).Factorize(a) }},
+		} {
+			list = append(list, kernel{fmt.Sprintf("%s %d", f.name, n), 0, "", f.run, f.run})
+		}
+	}
+	return list
+}

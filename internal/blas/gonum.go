@@ -1,0 +1,188 @@
+package blas
+
+import (
+	gblas "gonum.org/v1/gonum/blas"
+	"gonum.org/v1/gonum/blas/blas64"
+	"gonum.org/v1/gonum/blas/gonum"
+)
+
+func init() { blas64.Use(Implementation{}) }
+
+// Implementation is gonum's blas.Float64 with the routines that decide the speed
+// of dense factorisations replaced by the kernels of this package. Small or
+// strided operands, for which packing does not pay, go to gonum's own.
+type Implementation struct {
+	gonum.Implementation
+}
+
+var _ gblas.Float64 = Implementation{}
+
+// Sizes below which gonum's loops are as fast.
+const (
+	minProduct  = 16 * 16 * 16 // multiply-adds of level 3
+	minElements = 16 * 16      // matrix elements of level 2
+)
+
+// Ddot is the inner product.
+func (i Implementation) Ddot(n int, x []float64, incX int, y []float64, incY int) float64 {
+	if incX != 1 || incY != 1 || n <= 0 || n > len(x) || n > len(y) {
+		return i.Implementation.Ddot(n, x, incX, y, incY)
+	}
+	return dot(x[:n], y[:n])
+}
+
+// Daxpy adds α x to y.
+func (i Implementation) Daxpy(n int, alpha float64, x []float64, incX int, y []float64, incY int) {
+	if incX != 1 || incY != 1 || n <= 0 || n > len(x) || n > len(y) || alpha == 0 {
+		i.Implementation.Daxpy(n, alpha, x, incX, y, incY)
+		return
+	}
+	axpy(alpha, x[:n], y[:n])
+}
+
+// Dgemv computes y = α op(A) x + β y.
+func (i Implementation) Dgemv(tA gblas.Transpose, m, n int, alpha float64, a []float64, lda int, x []float64, incX int, beta float64, y []float64, incY int) {
+	rows, cols := m, n
+	if tA != gblas.NoTrans {
+		rows, cols = n, m
+	}
+	if incX != 1 || incY != 1 || m*n < minElements || !fits(a, m, n, lda) || len(x) < cols || len(y) < rows || !known(tA) {
+		i.Implementation.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, y, incY)
+		return
+	}
+	buf := newBuffer(rows)
+	t := buf.f[:rows]
+	if tA == gblas.NoTrans {
+		Gemv(t, a, m, n, lda, x[:n])
+	} else {
+		GemvT(t, a, m, n, lda, x[:m])
+	}
+	y = y[:rows]
+	switch {
+	case beta == 0 && alpha == 1:
+		copy(y, t)
+	case beta == 0:
+		for k, v := range t {
+			y[k] = alpha * v
+		}
+	case beta == 1:
+		axpy(alpha, t, y)
+	default:
+		for k, v := range t {
+			y[k] = alpha*v + beta*y[k]
+		}
+	}
+	buf.free()
+}
+
+// Dger adds α x yᵀ to A.
+func (i Implementation) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64, lda int) {
+	if incX != 1 || incY != 1 || m*n < minElements || !fits(a, m, n, lda) || len(x) < m || len(y) < n {
+		i.Implementation.Dger(m, n, alpha, x, incX, y, incY, a, lda)
+		return
+	}
+	for r, v := range x[:m] {
+		axpy(alpha*v, y[:n], a[r*lda:r*lda+n])
+	}
+}
+
+// Dgemm computes C = α op(A) op(B) + β C.
+func (i Implementation) Dgemm(tA, tB gblas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+	ra, ca, rb, cb := m, k, k, n
+	if tA != gblas.NoTrans {
+		ra, ca = ca, ra
+	}
+	if tB != gblas.NoTrans {
+		rb, cb = cb, rb
+	}
+	if m*n*k < minProduct || !known(tA) || !known(tB) || !fits(a, ra, ca, lda) || !fits(b, rb, cb, ldb) || !fits(c, m, n, ldc) {
+		i.Implementation.Dgemm(tA, tB, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		return
+	}
+	Gemm(tA != gblas.NoTrans, tB != gblas.NoTrans, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+}
+
+// Dsyrk computes one triangle of C = α A Aᵀ + β C, or α Aᵀ A + β C.
+func (i Implementation) Dsyrk(ul gblas.Uplo, tA gblas.Transpose, n, k int, alpha float64, a []float64, lda int, beta float64, c []float64, ldc int) {
+	ra, ca := n, k
+	if tA != gblas.NoTrans {
+		ra, ca = k, n
+	}
+	if n*n*k < minProduct || alpha == 0 || !known(tA) || (ul != gblas.Lower && ul != gblas.Upper) || !fits(a, ra, ca, lda) || !fits(c, n, n, ldc) {
+		i.Implementation.Dsyrk(ul, tA, n, k, alpha, a, lda, beta, c, ldc)
+		return
+	}
+	v := rowMajor(a, lda, tA != gblas.NoTrans)
+	p := product{m: n, n: n, k: k, alpha: alpha, a: v, b: v, c: c, ldc: ldc, mode: store, lower: true}
+	if ul == gblas.Lower {
+		p.mode = prepare(beta, c, n, ldc)
+		p.run()
+		return
+	}
+	// The product writes lower triangles only: compute it aside.
+	buf := newBuffer(n * n)
+	p.c, p.ldc = buf.f, n
+	p.run()
+	for r := range n {
+		row := c[r*ldc : r*ldc+n]
+		for j := r; j < n; j++ {
+			if beta == 0 {
+				row[j] = buf.f[j*n+r]
+			} else {
+				row[j] = buf.f[j*n+r] + beta*row[j]
+			}
+		}
+	}
+	buf.free()
+}
+
+// prepare scales the lower triangle of C by β and returns what remains to do.
+func prepare(beta float64, c []float64, n, ldc int) int {
+	if beta == 0 {
+		return store
+	}
+	if beta != 1 {
+		for r := range n {
+			scal(beta, c[r*ldc:r*ldc+r+1])
+		}
+	}
+	return add
+}
+
+// Dtrsm replaces B by α op(A)⁻¹ B or α B op(A)⁻¹ for a triangular A.
+func (i Implementation) Dtrsm(s gblas.Side, ul gblas.Uplo, tA gblas.Transpose, d gblas.Diag, m, n int, alpha float64, a []float64, lda int, b []float64, ldb int) {
+	order, k := m, n
+	if s == gblas.Right {
+		order, k = n, m
+	}
+	if order*order*k < 2*minProduct || alpha == 0 || !known(tA) || (s != gblas.Left && s != gblas.Right) ||
+		(ul != gblas.Lower && ul != gblas.Upper) || (d != gblas.Unit && d != gblas.NonUnit) ||
+		!fits(a, order, order, lda) || !fits(b, m, n, ldb) {
+		i.Implementation.Dtrsm(s, ul, tA, d, m, n, alpha, a, lda, b, ldb)
+		return
+	}
+	if alpha != 1 {
+		for r := range m {
+			scal(alpha, b[r*ldb:r*ldb+n])
+		}
+	}
+	// X op(A) = B is op(A)ᵀ Xᵀ = Bᵀ.
+	trans := tA != gblas.NoTrans
+	bv := rowMajor(b, ldb, false)
+	if s == gblas.Right {
+		trans = !trans
+		bv = bv.t()
+	}
+	lower := (ul == gblas.Lower) != trans
+	solve(rowMajor(a, lda, trans), bv, order, k, lower, d == gblas.Unit)
+}
+
+func known(t gblas.Transpose) bool {
+	return t == gblas.NoTrans || t == gblas.Trans || t == gblas.ConjTrans
+}
+
+// fits reports whether a holds a rows×cols matrix with row stride ld. What does
+// not fit is left to gonum, which says what is wrong with it.
+func fits(a []float64, rows, cols, ld int) bool {
+	return rows > 0 && cols > 0 && ld >= cols && len(a) >= (rows-1)*ld+cols
+}

@@ -1,0 +1,96 @@
+package limit
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// fromLimit starts Newton's method from the certified solution (x, y) of the
+// problem for α → 0: ν = L·y + ω with A_Sᵀω = ln x_S on the support S, so that
+// x_S is right from the start and the other coordinates are e^(−L·slack+…). It
+// reports whether the method arrived.
+func (s *alphaSolve) fromLimit() bool {
+	var support []int
+	for j, v := range s.start.X {
+		if v != 0 {
+			support = append(support, j)
+		}
+	}
+	s.y = s.scaledDual(s.start.Y)
+	if len(support) > 0 {
+		s.interpolate(s.y, support, func(j int) float64 { return s.sign(j) * s.w[j] })
+	}
+	s.slacks(support)
+	s.begin(s.l)
+	if len(support) > 0 {
+		s.interpolate(s.nu, support, func(j int) float64 {
+			v := math.Log(math.Abs(s.start.X[j]))
+			if !s.p.Nonneg {
+				v += math.Ln2
+			}
+			return s.sign(j) * v
+		})
+	}
+	s.a.ApplyT(s.u, s.nu)
+	s.evaluate()
+	s.dualNewton.stats.Passes += 2
+	s.outcome = s.minimise(newtonGoal)
+	return s.outcome == newtonCancelled || s.outcome == newtonBudget ||
+		s.residual <= math.Max(newtonArrived, s.opt.tol()/10)
+}
+
+// scaledDual returns y in normalised units.
+func (s *alphaSolve) scaledDual(y []float64) []float64 {
+	out := append([]float64(nil), y...)
+	for i := range s.units.row {
+		out[i] /= s.units.row[i]
+	}
+	return out
+}
+
+// sign is that of the start at j.
+func (s *alphaSolve) sign(j int) float64 { return math.Copysign(1, s.start.X[j]) }
+
+// interpolate replaces lambda by the nearest point, to rounding, with
+// aⱼᵀλ = t(j) on the support.
+func (s *alphaSolve) interpolate(lambda []float64, support []int, t func(j int) float64) {
+	columns := linop.Transpose(linop.Select(s.a, support))
+	e := make([]float64, len(support))
+	columns.Apply(e, lambda)
+	for k, j := range support {
+		e[k] = t(j) - e[k]
+	}
+	ls := leastSquares(s.ctx, columns, e, leastSquaresOptions{tol: newtonGoal})
+	for i, v := range ls.x {
+		lambda[i] += v
+	}
+	s.stats.Passes += ls.passes
+	s.stats.Factorizations += ls.factorized
+}
+
+// slacks sets up and down to those of y: w ∓ Aᵀy, zero on the support on the
+// side of its sign, never negative.
+func (s *alphaSolve) slacks(support []int) {
+	_, m := s.a.Dims()
+	z := make([]float64, m)
+	s.a.ApplyT(z, s.y)
+	s.up = make([]float64, m)
+	for j, v := range z {
+		s.up[j] = math.Max(0, s.w[j]-v)
+	}
+	s.down = nil
+	if !s.p.Nonneg {
+		s.down = make([]float64, m)
+		for j, v := range z {
+			s.down[j] = math.Max(0, s.w[j]+v)
+		}
+	}
+	for _, j := range support {
+		if s.sign(j) > 0 {
+			s.up[j] = 0
+		} else {
+			s.down[j] = 0
+		}
+	}
+}

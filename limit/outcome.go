@@ -1,0 +1,59 @@
+package limit
+
+// result converts the outcome of the search to the units of the problem p and
+// says what was established.
+func (s *search) result(p Problem) *Result {
+	r := &Result{Stats: s.stats, X: make([]float64, s.m), Gap: s.gap(), Residual: s.primal.residual}
+	if s.primal.x == nil {
+		r.Residual = 1 // of x = 0
+	} else {
+		r.X = s.units.primal(s.primal.x)
+		if s.units.row != nil {
+			r.Residual = residualInUnits(s.units, s.residualOf(s.primal.x), p.B)
+		}
+	}
+	for _, v := range r.X {
+		if v != 0 {
+			r.Support++
+		}
+	}
+	r.Y = s.units.dual(s.dual.y)
+	r.Objective = s.primal.objective * s.units.x
+	r.Bound = s.dual.bound * s.units.x
+	tol := s.opt.tol()
+	switch {
+	case s.farkas != nil:
+		r.Status, r.AnySign = Infeasible, s.farkas.anySign
+		r.Y = s.units.dual(s.farkas.y)
+		r.Reason = s.farkas.reason(tol)
+	case s.certified() && r.Residual <= tol:
+		r.Status, r.Unique = Certified, s.unique
+		r.Reason = Reason{Criterion: "gap", Value: r.Gap, Bound: tol}
+	case s.stopped:
+		r.Status, r.Reason = s.stop()
+	case s.primal.x == nil || r.Residual > tol:
+		r.Status = NumericalTrouble
+		r.Reason = Reason{"residual", r.Residual, tol, "rescale the rows of A and b to similar norms, or check b: it may lie outside the range of A by rounding"}
+		if s.trouble != "" {
+			r.Reason.Hint = s.trouble + "; " + r.Reason.Hint
+		}
+	default:
+		r.Status = Approximate
+		r.Reason = Reason{"gap", r.Gap, tol, "the bound is proven: accept the answer with a larger --tol, or rescale the columns of A"}
+	}
+	return r
+}
+
+// stop words the end of a search that was halted.
+func (s *search) stop() (Status, Reason) {
+	reason := Reason{"gap", s.gap(), s.opt.tol(), "allow more steps"}
+	if s.ctx.Err() == nil {
+		return Budget, reason
+	}
+	status := interrupted(s.ctx)
+	reason.Hint = "allow more time"
+	if status == Interrupted {
+		reason.Hint = "run again to the end"
+	}
+	return status, reason
+}
