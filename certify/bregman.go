@@ -105,7 +105,7 @@ type twofold struct{ hi, lo, err float64 }
 
 // product returns x·y without error.
 func product(x, y float64) twofold {
-	p := x * y
+	p := float64(x * y) // the conversion keeps compilers from fusing it into the sum
 	return twofold{p, math.FMA(x, y, -p), 0}
 }
 

@@ -60,16 +60,23 @@ func TestZeroAndDuplicateColumns(t *testing.T) {
 		w:    Witness{X: []float64{2, 0, 0, 0}, Y: []float64{1, 0}},
 		cert: Certificate{Claim: L1, Tol: 1e-9, Unique: ptr(true)},
 	}
-	if v := verify(t, in, in.issue(t)); v.Valid {
-		t.Error("unique in spite of a duplicate column")
+	c := in.issue(t)
+	if c.Unique != nil {
+		t.Error("Issue says unique in spite of a duplicate column")
 	}
-	in.cert.Unique = nil
-	if v := verify(t, in, in.issue(t)); !v.Valid {
+	if v := verify(t, in, c); !v.Valid {
 		t.Errorf("%+v", v.Failed())
+	}
+	c.Unique = ptr(true)
+	if v := verify(t, in, c.Sealed(in.b, in.w)); v.Valid {
+		t.Error("unique in spite of a duplicate column")
 	}
 	in.a[2] = -0.5
 	in.cert.Unique = ptr(true)
-	if v := verify(t, in, in.issue(t)); !v.Valid {
+	if c = in.issue(t); c.Unique == nil || !*c.Unique {
+		t.Error("uniqueness not proven")
+	}
+	if v := verify(t, in, c); !v.Valid {
 		t.Errorf("zero column: %+v", v.Failed())
 	}
 }

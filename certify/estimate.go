@@ -70,7 +70,7 @@ type acc struct{ hi, lo, abs float64 }
 
 // add adds x·y.
 func (a *acc) add(x, y float64) {
-	p := x * y
+	p := float64(x * y) // the conversion keeps compilers from fusing it into the sum
 	e := math.FMA(x, y, -p)
 	s := a.hi + p
 	z := s - a.hi

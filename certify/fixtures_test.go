@@ -105,7 +105,13 @@ func instances() []instance {
 	}
 }
 
-func verify(t testing.TB, in instance, c Certificate) Verdict {
+// fataler is what testing.TB and rapid.T have in common.
+type fataler interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+func verify(t fataler, in instance, c Certificate) Verdict {
 	t.Helper()
 	v, err := Verify(in.op(), in.b, c, in.w)
 	if err != nil {

@@ -43,6 +43,8 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 // Issue fills the numbers of c (shape, objective, bound, gap, residual,
 // support) as Verify computes them, and seals it. The caller sets Claim, Tol,
 // Unique, and where they apply Geometry, LogAlpha and the names of files.
+// Unique, where it is set, is corrected to what w proves: true if it is proven,
+// and a true that is not proven becomes nil.
 func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate, error) {
 	if err := checkShapes(a, b, c.Claim, w); err != nil {
 		return Certificate{}, err
@@ -63,12 +65,27 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	c.Objective, c.Bound = m.objective.val, m.bound.val
 	c.Gap, c.Residual = m.gap.val, m.residual.val
 	c.Support = m.support
+	if c.Unique != nil {
+		c.Unique = q.provenUnique()
+	}
 	for _, v := range []float64{c.Objective, c.Bound, c.Gap, c.Residual} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return Certificate{}, errors.New("certify: x and y prove nothing: a number of the certificate is not finite")
 		}
 	}
 	return c.Sealed(b, w), nil
+}
+
+// provenUnique returns what can be said where uniqueness is spoken of.
+func (q *problem) provenUnique() *bool {
+	if q.cert.Claim.farkas() {
+		return nil
+	}
+	_, _, proven := q.unique()
+	if !proven && *q.cert.Unique {
+		return nil
+	}
+	return &proven
 }
 
 // problem is what a claim is measured on.

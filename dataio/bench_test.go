@@ -3,8 +3,8 @@ package dataio
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -15,26 +15,19 @@ const benchSize = 256 << 20
 
 func BenchmarkReadNPY(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "A.npy")
-	data := make([]float64, benchSize/8)
-	for i := range data {
-		data[i] = float64(i)
-	}
-	f, err := os.Create(path)
+	err := WriteFile(path, func(w io.Writer) error {
+		return WriteNPY(w, Floats(make([]float64, benchSize/8), 2048, benchSize/8/2048))
+	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := WriteNPY(f, Floats(data, 2048, len(data)/2048)); err != nil {
-		b.Fatal(err)
-	}
-	f.Close()
-	data = nil
 	b.SetBytes(benchSize)
 	for b.Loop() {
 		f, err := Load(path, LoadOptions{})
 		if err != nil {
 			b.Fatal(err)
 		}
-		f.Close()
+		ignoreClose(f)
 	}
 }
 

@@ -66,12 +66,12 @@ func (e *NonFiniteError) Error() string {
 	if e.Line > 0 {
 		fmt.Fprintf(&at, ", line %d,", e.Line)
 	}
-	what := "is NaN or missing"
-	switch {
-	case math.IsInf(e.Value, 1):
-		what = "is +Inf or above the range of float64"
-	case math.IsInf(e.Value, -1):
-		what = "is -Inf or below the range of float64"
+	what, beyond := "is NaN", ""
+	if e.Line > 0 { // text has gaps, and decimals that no float64 holds
+		what, beyond = "is NaN or missing", " or beyond the range of float64"
+	}
+	if math.IsInf(e.Value, 0) {
+		what = fmt.Sprintf("is %v%s", e.Value, beyond)
 	}
 	return fmt.Sprintf("%s: %s %s; all numbers must be finite: repair or drop the entry", where(e.File, e.Key), at.String(), what)
 }

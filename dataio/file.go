@@ -42,7 +42,7 @@ func Load(path string, opt LoadOptions) (*File, error) {
 	}
 	f := &File{Path: path, src: src}
 	if err := f.read(opt); err != nil {
-		src.close()
+		_ = src.close() // it was only read: nothing can be lost
 		return nil, err
 	}
 	return f, nil

@@ -71,8 +71,8 @@ func rowsOf(m *Matrix) []float64 {
 	return out
 }
 
-// wantError checks that err is of type E and that its message has all parts.
-func wantError[E error](t *testing.T, err error, parts ...string) (target E) {
+// asError checks that err is of type E and that its message has all parts.
+func asError[E error](t *testing.T, err error, parts ...string) (target E) {
 	t.Helper()
 	if !errors.As(err, &target) {
 		t.Fatalf("error is %T (%v), want %T", err, err, target)
@@ -85,6 +85,12 @@ func wantError[E error](t *testing.T, err error, parts ...string) (target E) {
 	return target
 }
 
+// wantError is asError for tests that look no further.
+func wantError[E error](t *testing.T, err error, parts ...string) {
+	t.Helper()
+	_ = asError[E](t, err, parts...)
+}
+
 func deflated(t *testing.T, content []byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -92,7 +98,9 @@ func deflated(t *testing.T, content []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Write(content)
+	if _, err := w.Write(content); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ func LoadVector(path, key, label string, length int, opt LoadOptions) ([]float64
 		err = &ShapeError{File: f.src.name, Got: []int{len(v)}, Msg: fmt.Sprintf("%d entries are needed", length)}
 	}
 	if err != nil {
-		f.Close()
+		ignoreClose(f)
 		return nil, nil, err
 	}
 	return v, vectorInput(f, v), nil

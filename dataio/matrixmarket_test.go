@@ -100,7 +100,7 @@ func TestMatrixMarketNonFinite(t *testing.T) {
 			t.Errorf("%q: accepted", content)
 			continue
 		}
-		got := wantError[*NonFiniteError](t, err)
+		got := asError[*NonFiniteError](t, err)
 		if !slices.Equal(got.Index, want.Index) || got.Line != want.Line || (got.Value != want.Value && !math.IsNaN(want.Value)) {
 			t.Errorf("%q: %+v", content, got)
 		}

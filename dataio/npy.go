@@ -99,7 +99,7 @@ func (h *npyHeader) array(t dtype, file, key string) *Array {
 
 // headerFailure turns what went wrong in front of the data into a message.
 func headerFailure(file, key string, err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = errors.New("truncated: it ends inside the .npy header; copy or save it again")
 	}
 	return &FormatError{File: file, Key: key, Msg: err.Error()}
@@ -199,7 +199,7 @@ func readNPYStream(r io.Reader, size uint64, proven bool, file, key string) (*Ar
 		}
 		t.release(raw, &scratch)
 	}
-	if _, err := io.ReadFull(r, make([]byte, 1)); err != io.EOF { // the end checks the sum
+	if _, err := io.ReadFull(r, make([]byte, 1)); !errors.Is(err, io.EOF) { // the end checks the sum
 		return nil, readFailure(a, err)
 	}
 	a.cOrder()
@@ -207,7 +207,7 @@ func readNPYStream(r io.Reader, size uint64, proven bool, file, key string) (*Ar
 }
 
 func readFailure(a *Array, err error) error {
-	if err == io.EOF || err == io.ErrUnexpectedEOF {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return &FormatError{File: a.file, Key: a.Name, Msg: "truncated: it became shorter while it was read; copy or save it again"}
 	}
 	if err == nil || errors.Is(err, zip.ErrChecksum) || errors.As(err, new(flate.CorruptInputError)) {

@@ -3,6 +3,7 @@ package dataio
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -61,9 +62,7 @@ func TestNPYFromNumPy(t *testing.T) {
 		if m.ColMajor != (name == "testdata/fortran.npy") {
 			t.Errorf("%s: ColMajor = %v", name, m.ColMajor)
 		}
-		if err := f.Close(); err != nil {
-			t.Error(err)
-		}
+		ignoreClose(f)
 	}
 }
 
@@ -170,7 +169,7 @@ func TestNPYNonFinite(t *testing.T) {
 		old := runtime.GOMAXPROCS(procs)
 		_, err := loadBytes(npy(t, Floats(x, 300, 1000)), LoadOptions{})
 		runtime.GOMAXPROCS(old)
-		e := wantError[*NonFiniteError](t, err, "stdin", "row 123, column 456", "counted from 0", "NaN")
+		e := asError[*NonFiniteError](t, err, "stdin", "row 123, column 456", "counted from 0", "NaN")
 		if !slices.Equal(e.Index, []int{123, 456}) || !math.IsNaN(e.Value) {
 			t.Errorf("%+v", e)
 		}
@@ -293,7 +292,7 @@ type failing struct{ data []byte }
 
 func (s failing) ReadAt(p []byte, off int64) (int, error) {
 	n, err := bytes.NewReader(s.data).ReadAt(p, off)
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = fmt.Errorf("disk on fire")
 	}
 	return n, err

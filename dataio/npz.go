@@ -58,13 +58,16 @@ func (ar *archive) open(key string) (r io.ReadCloser, size uint64, proven bool, 
 	return r, f.UncompressedSize64, proven, nil
 }
 
+// ignoreClose closes what was only read: nothing can be lost.
+func ignoreClose(c io.Closer) { _ = c.Close() }
+
 // array reads one member.
 func (ar *archive) array(key string) (*Array, error) {
 	r, size, proven, err := ar.open(key)
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
+	defer ignoreClose(r)
 	return readNPYStream(r, size, proven, ar.file, key)
 }
 
@@ -77,7 +80,7 @@ func (ar *archive) text(key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer r.Close()
+	defer ignoreClose(r)
 	bad := func(msg string) (string, error) { return "", &FormatError{File: ar.file, Key: key, Msg: msg} }
 	if size > maxText {
 		return bad("a single word is needed here")

@@ -20,7 +20,7 @@ func TestNPZFromNumPy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		defer ignoreClose(f)
 		if f.Format != NPZ || !f.Has("A", "b") || f.Has("c") || !slices.Contains(f.Keys(), "b") {
 			t.Errorf("%s: format %s, keys %v", name, f.Format, f.Keys())
 		}
@@ -45,7 +45,7 @@ func TestNPZText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer ignoreClose(f)
 	_, err = f.Array("note") // reading it as numbers fails, having it does not
 	wantError[*FormatError](t, err, `array "note"`, "text")
 	if word, err := f.archive.text("note"); err != nil || word != "hello" {
@@ -65,7 +65,7 @@ func TestSciPySparse(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer f.Close()
+		defer ignoreClose(f)
 		m, err := f.Matrix("A")
 		if err != nil {
 			t.Errorf("%s: %v", layout, err)
@@ -79,7 +79,7 @@ func TestSciPySparse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer ignoreClose(f)
 	_, err = f.Matrix("A")
 	wantError[*FormatError](t, err, "bsr", "tocsr")
 }
@@ -243,7 +243,9 @@ func zipWith(t *testing.T, content []byte, method uint16, distort func(h *zip.Fi
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Write(packed)
+	if _, err := w.Write(packed); err != nil {
+		t.Fatal(err)
+	}
 	if err := zw.Close(); err != nil {
 		t.Fatal(err)
 	}

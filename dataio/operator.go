@@ -32,7 +32,7 @@ func loadOperator(spec string, opt LoadOptions) (linop.Operator, *Input, error) 
 	}
 	rows, err := f.ints("rows", m)
 	if err != nil {
-		f.Close()
+		ignoreClose(f)
 		return nil, nil, err
 	}
 	return linop.PartialDCT(rows, m), &Input{Path: spec, Format: f.Format, Kind: name, Rows: len(rows), Cols: m, file: f}, nil

@@ -46,7 +46,7 @@ func CreateOutputDir(dir string, force bool) (*OutputDir, error) {
 	}
 	if err != nil {
 		if d.made {
-			os.Remove(dir)
+			_ = os.Remove(dir)
 		}
 		return nil, &WriteError{File: dir, Err: cause(err)}
 	}
@@ -142,13 +142,13 @@ func (d *OutputDir) removeEarlier() error {
 func (d *OutputDir) Discard() {
 	d.removeStaged()
 	if d.made {
-		os.Remove(d.dir) // fails, rightly, if something else was put there
+		_ = os.Remove(d.dir) // fails, rightly, if something else was put there
 	}
 }
 
 func (d *OutputDir) removeStaged() {
 	for _, s := range d.staged {
-		os.Remove(s.tmp)
+		_ = os.Remove(s.tmp)
 	}
 	d.staged = nil
 }

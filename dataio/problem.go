@@ -1,6 +1,7 @@
 package dataio
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -32,7 +33,7 @@ func LoadProblem(pathA, pathB string, opt ProblemOptions) (*Problem, error) {
 	}
 	p := &Problem{Inputs: map[string]*Input{}}
 	if err := p.load(pathA, pathB, opt); err != nil {
-		p.Close()
+		ignoreClose(p)
 		return nil, err
 	}
 	return p, nil
@@ -141,11 +142,9 @@ func (p *Problem) StartHash() {
 
 // Close releases the files. A and B stay valid.
 func (p *Problem) Close() error {
-	var first error
+	var errs []error
 	for _, in := range p.Inputs {
-		if err := in.Close(); err != nil && first == nil {
-			first = err
-		}
+		errs = append(errs, in.Close())
 	}
-	return first
+	return errors.Join(errs...)
 }

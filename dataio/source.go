@@ -44,11 +44,11 @@ func openSource(path string, stdin io.Reader) (*source, error) {
 	case info.IsDir():
 		err = errors.New("it is a directory")
 	case !info.Mode().IsRegular():
-		defer f.Close()
+		defer ignoreClose(f)
 		return readStream(path, f)
 	}
 	if err != nil {
-		f.Close()
+		ignoreClose(f)
 		return nil, &ReadError{File: path, Err: err}
 	}
 	return &source{name: path, ReaderAt: f, size: info.Size(), file: f, mod: info.ModTime()}, nil
@@ -69,7 +69,7 @@ func bytesSource(name string, data []byte) *source {
 // prefix returns up to n bytes from the start.
 func (s *source) prefix(n int) ([]byte, error) {
 	buf := make([]byte, min(int64(n), s.size))
-	if _, err := s.ReadAt(buf, 0); err != nil && err != io.EOF {
+	if _, err := s.ReadAt(buf, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, &ReadError{File: s.name, Err: err}
 	}
 	return buf, nil
@@ -79,7 +79,7 @@ func (s *source) prefix(n int) ([]byte, error) {
 func (s *source) bytes() ([]byte, error) {
 	buf := make([]byte, s.size)
 	n, err := s.ReadAt(buf, 0)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, &ReadError{File: s.name, Err: err}
 	}
 	return buf[:n], nil
@@ -103,7 +103,7 @@ func (s *source) startHash() {
 	s.hashing.Add(1)
 	go func() {
 		defer s.hashing.Done()
-		s.hash()
+		_, _ = s.hash() // kept for the caller that asks
 	}()
 }
 

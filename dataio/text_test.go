@@ -147,7 +147,7 @@ func TestTableNonFinite(t *testing.T) {
 			t.Errorf("%q: accepted", content)
 			continue
 		}
-		got := wantError[*NonFiniteError](t, err, "stdin", "counted from 0", "line "+strconv.Itoa(want.Line))
+		got := asError[*NonFiniteError](t, err, "stdin", "counted from 0", "line "+strconv.Itoa(want.Line))
 		if !slices.Equal(got.Index, want.Index) || got.Line != want.Line || got.Name != want.Name || (want.Value != 0 && got.Value != want.Value) {
 			t.Errorf("%q: %+v", content, got)
 		}
@@ -183,8 +183,12 @@ func TestCSVRoundTrip(t *testing.T) {
 func TestGzip(t *testing.T) {
 	var b bytes.Buffer
 	zw := gzip.NewWriter(&b)
-	zw.Write([]byte("1,2\n3,4\n"))
-	zw.Close()
+	if _, err := zw.Write([]byte("1,2\n3,4\n")); err != nil {
+		t.Fatal(err)
+	}
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
 	f, err := loadBytes(b.Bytes(), LoadOptions{})
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package dataio
 
 import (
-	"bufio"
 	"io"
 	"strconv"
 	"strings"
@@ -14,28 +13,34 @@ func WriteCSV(w io.Writer, header []string, rows, cols int, data []float64) erro
 	if len(data) != rows*cols || (header != nil && len(header) != cols) {
 		panic("dataio: shape does not fit the length of the data")
 	}
-	bw := bufio.NewWriter(w)
-	for j, name := range header {
-		if j > 0 {
-			bw.WriteByte(',')
-		}
-		bw.WriteString(csvName(name))
-	}
+	var line []byte
 	if header != nil {
-		bw.WriteByte('\n')
-	}
-	var num []byte
-	for i := range rows {
-		for j, v := range data[i*cols : (i+1)*cols] {
-			if j > 0 {
-				bw.WriteByte(',')
-			}
-			num = strconv.AppendFloat(num[:0], v, 'g', -1, 64)
-			bw.Write(num)
+		for j, name := range header {
+			line = append(line, csvName(name)...)
+			line = append(line, separatorAfter(j, cols))
 		}
-		bw.WriteByte('\n')
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
 	}
-	return bw.Flush() // reports the first error of all writes
+	for i := range rows {
+		line = line[:0]
+		for j, v := range data[i*cols : (i+1)*cols] {
+			line = strconv.AppendFloat(line, v, 'g', -1, 64)
+			line = append(line, separatorAfter(j, cols))
+		}
+		if _, err := w.Write(line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func separatorAfter(col, cols int) byte {
+	if col == cols-1 {
+		return '\n'
+	}
+	return ','
 }
 
 // csvName quotes a name of a column where it could be taken for something else.

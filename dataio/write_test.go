@@ -17,7 +17,12 @@ func say(s string) func(w io.Writer) error {
 }
 
 func fail(err error) func(w io.Writer) error {
-	return func(w io.Writer) error { io.WriteString(w, "half"); return err }
+	return func(w io.Writer) error {
+		if err := say("half")(w); err != nil {
+			return err
+		}
+		return err
+	}
 }
 
 // content returns what a directory holds, as "name=content …".
@@ -54,8 +59,9 @@ func TestWriteFile(t *testing.T) {
 		t.Errorf("after a full disk: %s", got)
 	}
 	func() {
-		defer func() { recover() }()
-		WriteFile(path, func(io.Writer) error { panic("out of order") })
+		defer func() { _ = recover() }()
+		err := WriteFile(path, func(io.Writer) error { panic("out of order") })
+		t.Errorf("the panic was swallowed: %v", err)
 	}()
 	if got := content(t, dir); got != "x=two" {
 		t.Errorf("after a panic: %s", got)
@@ -132,7 +138,7 @@ func TestOutputDir(t *testing.T) {
 	}
 
 	_, err = CreateOutputDir(dir, false)
-	if e := wantError[*ExistsError](t, err, dir, "--force"); e.Dir != dir {
+	if e := asError[*ExistsError](t, err, dir, "--force"); e.Dir != dir {
 		t.Errorf("%+v", e)
 	}
 
@@ -223,5 +229,12 @@ func TestWriteErrorHints(t *testing.T) {
 		syscall.EROFS: "where you may write", syscall.EACCES: "where you may write", syscall.EDQUOT: "free some space",
 	} {
 		wantError[*WriteError](t, &WriteError{File: "d", Err: fmt.Errorf("x: %w", err)}, "d: cannot be written", hint)
+	}
+}
+
+func TestReadErrorHints(t *testing.T) {
+	err := &ReadError{File: "A.npy", Err: &os.PathError{Op: "open", Path: "A.npy", Err: syscall.EACCES}}
+	if got, want := err.Error(), "A.npy: cannot be read: permission denied: check the permissions of the file and of its folders"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -41,7 +41,7 @@ func writeFile(path string, write func(w io.Writer) error) error {
 		return err
 	}
 	if err := os.Rename(tmp, path); err != nil {
-		os.Remove(tmp)
+		_ = os.Remove(tmp)
 		return err
 	}
 	return nil
@@ -66,9 +66,9 @@ func writeTemp(dir string, write func(w io.Writer) error) (name string, err erro
 		return "", err
 	}
 	defer func() { // also when write panics
-		f.Close()
+		_ = f.Close()
 		if name == "" {
-			os.Remove(f.Name())
+			_ = os.Remove(f.Name())
 		}
 	}()
 	bw := bufio.NewWriterSize(f, 1<<16)

@@ -24,7 +24,7 @@ func (Entropy) Value(x []float64) float64 {
 		case v < 0:
 			return math.Inf(1)
 		case v > 0:
-			sum += v * (math.Log(v) - 1)
+			sum += v * (ln(v) - 1)
 		}
 	}
 	return sum
@@ -34,7 +34,7 @@ func (Entropy) Value(x []float64) float64 {
 func (Entropy) Grad(dst, x []float64) {
 	same(dst, x)
 	for i, v := range x {
-		dst[i] = math.Log(v)
+		dst[i] = ln(v)
 	}
 }
 
@@ -101,19 +101,9 @@ func klFenchel(x, theta float64) float64 {
 	case x == 0:
 		return math.Exp(theta)
 	}
-	u := math.Log(x) - theta
+	u := ln(x) - theta
 	if u < -1 { // e^θ is the larger part
 		return math.Exp(theta) + x*(u-1)
 	}
 	return x * expm1mx(-u)
-}
-
-// logRatio returns ln(x/z) for positive x and z whose ratio may be out of
-// range.
-func logRatio(x, z float64) float64 {
-	q := x / z
-	if q < 0x1p-1000 || q > 0x1p1000 {
-		return math.Log(x) - math.Log(z)
-	}
-	return math.Log(q)
 }

@@ -80,7 +80,7 @@ func (h Hypentropy) GradConj(dst, theta []float64) {
 			f := -math.Expm1(-2 * a)
 			v *= f
 			if math.IsInf(w[i], 1) && f > 0 { // β overflows, β sinh θ need not
-				v = math.Exp(a+h.logBeta(i)+math.Log(f)) / 2
+				v = math.Exp(a+h.logBeta(i)+ln(f)) / 2
 			} else if f == 0 {
 				v = 0
 			}

@@ -24,7 +24,7 @@ const (
 
 // quadratic returns ½ e^l u², where e^l and u² may be out of range.
 func quadratic(u, l float64) float64 {
-	return math.Exp(l+2*math.Log(math.Abs(u))) / 2
+	return math.Exp(l+2*ln(math.Abs(u))) / 2
 }
 
 // arcsinh returns arcsinh(x/β).
@@ -37,8 +37,8 @@ func arcsinh(x, lb float64) float64 {
 	if x == 0 {
 		return x
 	}
-	l := math.Log(math.Abs(x)) - lb // ln |x/β|
-	if l > farTheta {               // arcsinh q = ln 2q + 1/4q² − …
+	l := ln(math.Abs(x)) - lb // ln |x/β|
+	if l > farTheta {         // arcsinh q = ln 2q + 1/4q² − …
 		return math.Copysign(l+math.Ln2, x)
 	}
 	return math.Asinh(math.Copysign(math.Exp(l), x))
@@ -80,9 +80,6 @@ func hypFenchel(x, theta, lb float64) float64 {
 	if lb >= highLogBeta && lb <= hugeLogBeta {
 		return scaleHuge * hypFenchel(x/scaleHuge, theta, lb-logScaleHuge)
 	}
-	if x < 0 {
-		x, theta = -x, -theta
-	}
 	u := arcsinh(x, lb) - theta
 	if lb > hugeLogBeta {
 		return quadratic(u, lb)
@@ -96,7 +93,7 @@ func hypFenchel(x, theta, lb float64) float64 {
 }
 
 // divergence returns D = β (cosh θ_z − cosh θ_x + (θ_x − θ_z) sinh θ_x) from
-// x ≥ 0, hx = β cosh θ_x, hz = β cosh θ_z and u = θ_x − θ_z. The second form,
+// x, hx = β cosh θ_x, hz = β cosh θ_z and u = θ_x − θ_z. The second form,
 // by the addition theorem of cosh, has no cancellation for small u.
 func divergence(x, hx, hz, u float64) float64 {
 	if math.Abs(u) > 1 {
@@ -111,9 +108,6 @@ func divergence(x, hx, hz, u float64) float64 {
 // it is small, and by e^θ = (x + h)/β, which has no need of β if x and z have
 // the same sign.
 func arcsinhDifference(x, z, hx, hz, lb float64) float64 {
-	if hx+hz == 0 { // x = z = 0, β underflows
-		return 0
-	}
 	if hx > math.MaxFloat64/4 || hz > math.MaxFloat64/4 {
 		x, z, hx, hz = x/4, z/4, hx/4, hz/4
 		lb -= 2 * math.Ln2

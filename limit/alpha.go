@@ -199,28 +199,16 @@ func (s *alphaSolve) continuation() {
 	}
 	l := math.Min(s.l, s.matchingScale())
 	s.begin(l)
-	step := 2.0 / s.meanWeight()
-	for {
-		goal := newtonGoal
-		if l < s.l {
-			goal = newtonLoose
-		}
-		before := s.dualNewton.stats.Steps
-		s.outcome = s.minimise(goal)
-		if s.outcome == newtonCancelled || s.outcome == newtonBudget || l >= s.l {
-			return
-		}
-		if s.outcome == newtonStalled && s.residual > newtonLoose {
-			return
-		}
-		switch steps := s.dualNewton.stats.Steps - before; {
-		case steps <= 4:
-			step *= 2
-		case steps > 8:
-			step /= 2
-		}
-		l = s.predict(l, math.Min(step, s.l-l))
-	}
+	wx := make([]float64, len(s.w))
+	s.outcome = s.follow(path{at: l, end: s.l, step: 2 / s.meanWeight(),
+		set: func(at float64) { s.phi.set(at, s.unit, s.up, s.down) },
+		velocity: func(rhs []float64) {
+			for j, v := range s.x {
+				wx[j] = s.w[j] * v
+			}
+			s.a.Apply(rhs, wx)
+		},
+	})
 }
 
 // matchingScale is the L at which x₀ (or β) has about the size of x.
@@ -243,49 +231,6 @@ func (s *alphaSolve) meanWeight() float64 {
 		sum += w
 	}
 	return sum / float64(len(s.w))
-}
-
-// predict moves ν along its tangent as L grows by at most step, and returns the
-// new L. The step is cut where the tangent would raise a coordinate above the
-// present size of x: there it is no prediction any more.
-func (s *alphaSolve) predict(l, step float64) float64 {
-	n := s.dualNewton
-	n.phi.hess(n.d, n.u)
-	wx := make([]float64, len(n.x))
-	largest := 0.0
-	for j, v := range n.x {
-		wx[j] = s.w[j] * v
-		largest = math.Max(largest, math.Abs(v))
-	}
-	rhs := make([]float64, len(n.r))
-	n.a.Apply(rhs, wx)
-	n.solve(n.p, rhs)
-	n.a.ApplyT(n.q, n.p)
-	n.stats.Passes += 2
-	ceiling := math.Log(largest) - 3
-	fraction := 1.0
-	cut := func(exponent, rate float64) {
-		if rise := rate * step; rise > 1 {
-			fraction = math.Min(fraction, math.Max(1, ceiling-exponent)/rise)
-		}
-	}
-	for j, q := range n.q {
-		cut(s.phi.up[j]+n.u[j], q-s.w[j])
-		if s.phi.down != nil {
-			cut(s.phi.down[j]-n.u[j], -q-s.w[j])
-		}
-	}
-	step *= fraction
-	if l+step >= s.l || step <= 1e-12*math.Abs(l) {
-		step = s.l - l
-		l = s.l
-	} else {
-		l += step
-	}
-	n.move(step)
-	s.phi.set(l, s.unit, s.up, s.down)
-	n.evaluate()
-	return l
 }
 
 // proveInfeasible looks for a proof that no x meets the constraints.

@@ -23,6 +23,7 @@ func (s *alphaSolve) fromLimit() bool {
 	}
 	s.slacks(support)
 	s.begin(s.l)
+	s.dualNewton.damping = limitDamping
 	if len(support) > 0 {
 		s.interpolate(s.nu, support, func(j int) float64 {
 			v := math.Log(math.Abs(s.start.X[j]))
@@ -40,6 +41,11 @@ func (s *alphaSolve) fromLimit() bool {
 		s.residual <= math.Max(newtonArrived, s.opt.tol()/10)
 }
 
+// limitDamping is the damping of Newton's method from the solution for α → 0:
+// the best of the powers of ten over ln α = −80 to −7000 on dense and sparse
+// instances. Without any, single instances take three times as many steps.
+const limitDamping = 1e-5
+
 // scaledDual returns y in normalised units.
 func (s *alphaSolve) scaledDual(y []float64) []float64 {
 	out := append([]float64(nil), y...)
@@ -55,7 +61,7 @@ func (s *alphaSolve) sign(j int) float64 { return math.Copysign(1, s.start.X[j])
 // interpolate replaces lambda by the nearest point, to rounding, with
 // aⱼᵀλ = t(j) on the support.
 func (s *alphaSolve) interpolate(lambda []float64, support []int, t func(j int) float64) {
-	columns := linop.Transpose(linop.Select(s.a, support))
+	columns := s.transposedColumns(support)
 	e := make([]float64, len(support))
 	columns.Apply(e, lambda)
 	for k, j := range support {
@@ -67,6 +73,21 @@ func (s *alphaSolve) interpolate(lambda []float64, support []int, t func(j int) 
 	}
 	s.stats.Passes += ls.passes
 	s.stats.Factorizations += ls.factorized
+}
+
+// denseColumns is the largest A_S that is copied out: 128 MB.
+const denseColumns = 1 << 24
+
+// transposedColumns returns A_Sᵀ, dense where that is small enough, so that it
+// can be factorized.
+func (s *alphaSolve) transposedColumns(support []int) linop.Operator {
+	n, _ := s.a.Dims()
+	if len(support)*n > denseColumns {
+		return linop.Transpose(linop.Select(s.a, support))
+	}
+	data := make([]float64, len(support)*n)
+	linop.Columns(s.a, data, support)
+	return linop.NewDense(len(support), n, data)
 }
 
 // slacks sets up and down to those of y: w ∓ Aᵀy, zero on the support on the

@@ -180,13 +180,18 @@ func (f *activeFit) drop(i int) {
 	f.x = append(f.x[:i], f.x[i+1:]...)
 }
 
-// primal returns the fit as a vector of all unknowns.
+// primal returns the exact fit as a vector of all unknowns, without the entries
+// that are rounded zeros where it is as exact without them.
 func (f *activeFit) primal() []float64 {
-	x := make([]float64, f.s.m)
-	for i, j := range f.sys.idx {
-		x[j] = f.x[i]
+	idx, x := append([]int(nil), f.sys.idx...), f.x
+	if kept, fitted := f.s.trim(f.sys, x); kept != nil {
+		idx, x = kept, fitted
 	}
-	return x
+	full := make([]float64, f.s.m)
+	for i, j := range idx {
+		full[j] = x[i]
+	}
+	return full
 }
 
 // nextEvent returns the step along the residual, g = Aᵀr, at which the next

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -218,7 +219,7 @@ func TestL1Degenerate(t *testing.T) {
 		a[i*m+123] = -data[i*120+7]
 	}
 	for j := range m {
-		a[40*m+j] = a[3*m+j]           // repeated row
+		a[40*m+j] = a[3*m+j]            // repeated row
 		a[41*m+j] = a[1*m+j] - a[2*m+j] // combination
 		a[43*m+j] = 1e-30 * a[5*m+j]    // tiny row; 42: zero row
 	}
@@ -350,5 +351,24 @@ func TestL1Budgets(t *testing.T) {
 	_, err = L1(ctx, p, Options{Observe: func(Progress) { cancel() }})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// The bits of the answer do not depend on the number of threads.
+func TestL1ThreadsDoNotMatter(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, k := range []int{30, 300} { // pursuit; central path
+		p, _ := planted(4, 150, 600, k, true)
+		var first *Result
+		for _, threads := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(threads)
+			r := mustL1(t, p)
+			if first == nil {
+				first = r
+			}
+			if !slices.Equal(first.X, r.X) || !slices.Equal(first.Y, r.Y) {
+				t.Errorf("k = %d: another answer with %d threads", k, threads)
+			}
+		}
 	}
 }

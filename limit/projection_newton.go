@@ -27,6 +27,8 @@ type dualNewton struct {
 	scale float64 // of residuals: ‖b‖, or what stands for it if b = 0
 	limit int     // Newton steps over all calls; 0: none
 
+	damping float64 // share of dampen
+
 	nu, r, p   []float64 // length n; r = b − Ax
 	u, x, d, q []float64 // length m; u = Aᵀν, q = Aᵀp
 	trial      []float64
@@ -121,6 +123,9 @@ func (s *dualNewton) minimise(goal float64) newtonOutcome {
 // step takes one Newton step. It reports false if there is no descent.
 func (s *dualNewton) step() bool {
 	s.phi.hess(s.d, s.u)
+	if s.damping > 0 {
+		s.dampen()
+	}
 	s.solve(s.p, s.r)
 	slope := blas.Dot(s.r, s.p)
 	if !(slope > 0) || math.IsInf(slope, 1) {
@@ -135,6 +140,22 @@ func (s *dualNewton) step() bool {
 	s.move(t)
 	s.evaluate()
 	return true
+}
+
+// dampen adds to the diagonal d a share of its largest entry that falls with
+// the residual, so that convergence stays superlinear. It keeps the step from
+// raising coordinates that are too small to be felt in A D Aᵀ: without it they
+// grow until they are, and the line search ends early (Levenberg's method in
+// the coordinates of θ).
+func (s *dualNewton) dampen() {
+	largest := 0.0
+	for _, v := range s.d {
+		largest = math.Max(largest, v)
+	}
+	mu := s.damping * math.Min(1, s.residual) * largest
+	for j := range s.d {
+		s.d[j] += mu
+	}
 }
 
 // lineSearch finds t > 0 at which the slope of Ψ along p has fallen to a

@@ -173,6 +173,18 @@ func (s *search) replacePrimal(x []float64) bool {
 	return true
 }
 
+// replaceDual makes y, with v = Aᵀy, the proof if it proves the answer too.
+func (s *search) replaceDual(y, v []float64) bool {
+	before := s.dual
+	s.dual = dualPoint{y: make([]float64, s.n), bound: math.Inf(-1)}
+	s.offerDual(y, v)
+	if !s.certified() {
+		s.dual = before
+		return false
+	}
+	return true
+}
+
 // offerDual keeps y, scaled into the dual feasible set, if its bound is
 // better. v must be Aᵀy. It returns the largest constraint value, rounding
 // error included: at most 1 for a feasible y.

@@ -69,16 +69,7 @@ func (s *search) separate(sys *supportSystem, signs []float64) {
 		y := append([]float64(nil), s.dual.y...)
 		sys.interpolate(y, target)
 		s.applyT(v, y)
-		worst := s.worst(y, v)
-		if worst > 1+tight {
-			continue
-		}
-		bound := dot(s.b, y) / max(1, worst)
-		if relativeGap(s.primal.objective, bound) <= s.opt.tol() {
-			for i := range y {
-				y[i] /= max(1, worst*(1+4*epsilon))
-			}
-			s.dual = dualPoint{y, dot(s.b, y)}
+		if s.worst(y, v) <= 1+tight && s.replaceDual(y, v) {
 			s.unique = &unique
 			return
 		}

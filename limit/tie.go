@@ -61,7 +61,7 @@ func (s *search) newFace(sys *supportSystem, e []int, signs []float64) *face {
 			return nil
 		}
 		for p, v := range coef {
-			t[p*k+i] = v * f.signs[p] * f.signs[i]
+			t[p*k+i] = snap(v, 1) * f.signs[p] * f.signs[i]
 		}
 	}
 	f.t = linop.NewDense(r, k, t)
@@ -69,17 +69,31 @@ func (s *search) newFace(sys *supportSystem, e []int, signs []float64) *face {
 	if sys.leastSquares(f.c, residual, s.b, exact) > s.opt.tol()/10*s.bnorm {
 		return nil
 	}
-	for p := range f.c {
-		f.c[p] *= f.signs[p]
+	top := 0.0
+	for _, v := range f.c {
+		top = math.Max(top, math.Abs(v))
+	}
+	for p, v := range f.c {
+		f.c[p] = snap(v, top) * f.signs[p]
 	}
 	return f
+}
+
+// snap takes an entry that is rounding next to scale for the zero that it
+// stands for: a right-hand side of 1e-16 instead of 0 would open a face that
+// is not there.
+func snap(v, scale float64) float64 {
+	if math.Abs(v) <= exactResidual*scale {
+		return 0
+	}
+	return v
 }
 
 // settle finds the support of the relative interior of the face; if its
 // columns depend, it makes the maximum-entropy point the answer.
 func (f *face) settle() {
 	s := f.search
-	interior := f.interior()
+	interior, lambda := f.interior()
 	if interior == nil {
 		return
 	}
@@ -93,7 +107,8 @@ func (f *face) settle() {
 		}
 	}
 	if f.independent(idx) {
-		return // one minimiser, but y does not show it
+		f.showUnique(full, lambda)
+		return
 	}
 	if len(idx) < len(f.idx) {
 		if f = s.newFace(f.sys, idx, signs); f == nil {
@@ -116,15 +131,50 @@ func (f *face) settle() {
 	}
 }
 
+// showUnique makes the only point x of the face the answer and moves y to a
+// dual optimal point at which the constraints outside the support of x are
+// strict. λ, dual optimal for T x = c, says where: A_Pᵀy' = λ gives A_Eᵀy' =
+// Tᵀλ. Between y and y' every step keeps y optimal; the largest of 1, ¼, … that
+// keeps it feasible is taken.
+func (f *face) showUnique(x, lambda []float64) {
+	s := f.search
+	target := make([]float64, len(f.c))
+	for p, v := range lambda {
+		target[p] = f.signs[p] * v
+	}
+	other := append([]float64(nil), s.dual.y...)
+	f.sys.interpolate(other, target)
+	y, v := make([]float64, s.n), make([]float64, s.m)
+	for theta := 1.0; theta > 1e-6; theta /= 4 {
+		for i := range y {
+			y[i] = s.dual.y[i] + theta*(other[i]-s.dual.y[i])
+		}
+		s.applyT(v, y)
+		strict := s.worst(y, v) <= 1+tight
+		for i, j := range f.idx {
+			strict = strict && (x[j] != 0 || f.signs[i]*v[j] < 1-tight*theta)
+		}
+		if strict && s.replaceDual(y, v) && s.replacePrimal(x) {
+			unique := true
+			s.unique = &unique
+			return
+		}
+	}
+}
+
 // interior returns a point in the relative interior of the face: the end of
 // its central path (the analytic centre), which is positive wherever a point
-// of the face is. Entries that vanish on the face are returned as 0.
-func (f *face) interior() []float64 {
+// of the face is, with the dual point of the path. Entries that vanish on the
+// face are returned as 0.
+func (f *face) interior() (x, lambda []float64) {
 	sub := newSearch(f.search.ctx, Problem{A: f.t, B: f.c, Nonneg: true}, f.search.opt)
+	if sub.bnorm == 0 {
+		return nil, nil
+	}
 	c := newCentral(sub)
 	for k := 1; k <= maxCentralSteps && !sub.halted(); k++ {
 		if !c.factor() {
-			return nil
+			return nil, nil
 		}
 		c.advance()
 		if c.converged() || c.stuck() {
@@ -133,19 +183,19 @@ func (f *face) interior() []float64 {
 	}
 	f.search.stats.Factorizations += sub.stats.Factorizations
 	if c.gap > 1e-7 {
-		return nil
+		return nil, nil
 	}
 	top := 0.0
 	for _, v := range c.x {
 		top = math.Max(top, v)
 	}
-	x := make([]float64, len(c.x))
+	x = make([]float64, len(c.x))
 	for i, v := range c.x {
 		if v > top*c.half[0].s[i] {
 			x[i] = v
 		}
 	}
-	return sub.units.primal(x)
+	return sub.units.primal(x), sub.units.dual(c.y)
 }
 
 // independent reports whether the columns idx of A have full rank, decided

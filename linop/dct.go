@@ -154,16 +154,14 @@ func (c *partialDCT) Gram(dst, d []float64) {
 	}
 }
 
-// fold returns S(k) for 0 ≤ k ≤ 2m from its values below m:
+// fold returns S(k) for 0 ≤ k < 2m from its values below m:
 // S(2m−k) = −S(k) and S(m) = 0, because cos has these symmetries in k θ_j.
 func (c *partialDCT) fold(s []float64, k int) float64 {
 	switch {
 	case k < c.m:
 		return s[k]
-	case k > c.m && k < 2*c.m:
+	case k > c.m:
 		return -s[2*c.m-k]
-	case k == 2*c.m:
-		return -s[0]
 	}
 	return 0
 }

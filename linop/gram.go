@@ -29,11 +29,7 @@ func (c *compressed) gram(dst, d []float64) {
 	edge := func(b int) int { return int(math.Sqrt(float64(b)/float64(blocks)) * float64(n)) }
 	parallel.For(blocks, 1, func(blo, bhi int) {
 		for b := blo; b < bhi; b++ {
-			lo, hi := edge(b), edge(b+1)
-			if b == blocks-1 {
-				hi = n
-			}
-			c.gramRows(dst, d, lo, hi)
+			c.gramRows(dst, d, edge(b), edge(b+1))
 		}
 	})
 }

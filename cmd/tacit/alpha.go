@@ -59,7 +59,7 @@ func parseLog(text string) (float64, error) {
 	e += float64(len(whole)-1) - float64(len(whole+frac)-len(digits))
 	mantissa, err := strconv.ParseFloat(digits[:1]+"."+digits[1:], 64)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a decimal number: %v", text, err)
+		return 0, fmt.Errorf("%q is not a decimal number: %w", text, err)
 	}
 	l := math.Log(mantissa) + e*math.Ln10
 	if math.IsInf(l, 0) || math.IsNaN(l) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -84,7 +85,8 @@ func (p *problem) close() {
 // loadError marks what went wrong while reading as a fault of the input,
 // unless it already has a code.
 func loadError(err error) error {
-	if _, ok := err.(*exitError); ok {
+	var coded *exitError
+	if errors.As(err, &coded) {
 		return err
 	}
 	return invalid(err)

@@ -101,7 +101,7 @@ func TestSignalWhileReading(t *testing.T) {
 		if err := cmd.Process.Signal(signal); err != nil {
 			t.Fatal(err)
 		}
-		watchdog := time.AfterFunc(time.Minute, func() { cmd.Process.Kill() })
+		watchdog := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 		err = cmd.Wait()
 		watchdog.Stop()
 		if code := cmd.ProcessState.ExitCode(); code != exitInterrupted {

@@ -128,8 +128,11 @@ func (j *job) inputs() (*object, error) {
 		d.set("sha256", digest)
 		d.set("kind", in.Kind)
 		d.set("format", string(in.Format))
-		if role == "A" {
+		switch {
+		case role == "A":
 			j.understanding(d, in)
+		case in == all["A"]:
+			d.set("from", "A") // one file holds both
 		}
 		o.set(role, d)
 	}

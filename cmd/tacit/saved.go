@@ -43,6 +43,7 @@ type savedInput struct {
 	Transpose bool   `json:"transpose"`
 	Label     string `json:"label"`
 	IndexBase *int   `json:"index_base"`
+	From      string `json:"from"` // "A" if one file holds A and b
 }
 
 // readSaved reads the files of a result; result.json may be missing.
@@ -93,7 +94,8 @@ func (s *saved) readVectors() error {
 		if err != nil {
 			return nil, err
 		}
-		return v, in.Close()
+		in.Close()
+		return v, nil
 	}
 	var err error
 	// A Farkas vector excludes every x: that file may be missing.
@@ -132,7 +134,7 @@ func (s *saved) problem() ([]string, dataio.ProblemOptions, error) {
 	}
 	opt.Transpose, opt.Label = a.Transpose, a.Label
 	opt.ZeroBased = a.IndexBase != nil && *a.IndexBase == 0
-	if a.Path == b.Path {
+	if b.From == "A" {
 		return []string{s.find(a.Path)}, opt, nil
 	}
 	return []string{s.find(a.Path), s.find(b.Path)}, opt, nil

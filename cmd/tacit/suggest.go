@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -90,21 +91,24 @@ func flagNames(c *cobra.Command) []string {
 // flagError turns what the flag parser says into the terms of this command.
 func flagError(c *cobra.Command, err error) error {
 	e := &exitError{code: exitUsage, err: err}
-	switch err := err.(type) {
-	case *pflag.NotExistError:
-		name := "--" + err.GetSpecifiedName()
-		if short := err.GetSpecifiedShortnames(); short != "" {
-			name = "-" + err.GetSpecifiedName()
+	var unknown *pflag.NotExistError
+	var bare *pflag.ValueRequiredError
+	var wrong *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &unknown):
+		name := "--" + unknown.GetSpecifiedName()
+		if unknown.GetSpecifiedShortnames() != "" {
+			name = name[1:]
 		}
 		e.err = usagef("%s has no flag %s", c.CommandPath(), name)
 		e.hints = didYouMean(nearest(name, flagNames(c)))
 		if len(e.hints) == 0 {
 			e.hints = elsewhere(c, name)
 		}
-	case *pflag.ValueRequiredError:
-		e.err = usagef("flag %s needs a value", flagName(err.GetFlag()))
-	case *pflag.InvalidValueError:
-		e.err = usagef("flag %s: %v", flagName(err.GetFlag()), err.Unwrap())
+	case errors.As(err, &bare):
+		e.err = usagef("flag %s needs a value", flagName(bare.GetFlag()))
+	case errors.As(err, &wrong):
+		e.err = usagef("flag %s: %w", flagName(wrong.GetFlag()), wrong.Unwrap())
 	}
 	e.hints = append(e.hints, "`"+c.CommandPath()+" --help` lists the flags")
 	return e

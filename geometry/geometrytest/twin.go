@@ -17,12 +17,18 @@ func (s *suite) twin() {
 		theta := s.grad(x)
 		conj := s.c.Twin.Conj(lift(theta))
 		s.scalar("Conj", s.phi.Conj(theta), conj, eps*(abs(conj)+s.sizeOf(x)))
-		near := make([]float64, len(z))
-		for i, v := range z {
-			near[i] = v * (1 + 1e-15)
-		}
 		s.divergences(x, z)
-		s.divergences(near, z)
+		last := make([]float64, len(z)) // a few units in the last place off
+		for i, v := range z {
+			last[i] = v * (1 + 1e-15)
+		}
+		s.divergences(last, z)
+		for range 4 { // between z and x, close to z by any number of digits
+			t := math.Pow(10, -15*s.rng.Float64())
+			near := along(z, t, sub(x, z))
+			s.divergences(near, z)
+			s.fenchel(near, s.grad(z))
+		}
 		s.divergences(s.c.Wide(s.rng), s.c.Wide(s.rng))
 		s.maps(s.c.Wide(s.rng), s.c.Dual(s.rng))
 		s.fenchel(x, theta)

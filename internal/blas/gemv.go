@@ -47,36 +47,34 @@ func GemvT(dst, a []float64, rows, cols, ld int, y []float64) {
 	if cols <= 0 {
 		return
 	}
-	// Wide matrices are cut between columns. Tall ones are cut between rows, and
-	// the parts are added in their order.
-	const panel = 1024
-	if cols >= 2*panel || rows*cols <= 2*memoryWork {
-		grain := panel
-		if rows*panel < memoryWork {
-			grain = roundUp(memoryWork/max(rows, 1), panel)
-		}
-		if cols <= grain {
-			clear(dst)
-			gemvTRows(dst, a, ld, y)
-			return
-		}
-		parallel.For(cols, grain, func(lo, hi int) {
-			clear(dst[lo:hi])
-			gemvTRows(dst[lo:hi], a[lo:], ld, y)
+	// Long runs of memory are read fastest: A is cut between rows, and the parts
+	// of the result are added in their order. The limit keeps these few against
+	// the rows.
+	const maxParts, minRows = 16, 64
+	parts := min(maxParts, rows/minRows, rows*cols/memoryWork)
+	if parts > 1 {
+		grain := roundUp((rows-1)/parts+1, band)
+		parts = (rows-1)/grain + 1
+		buf := newBuffer(parts * cols)
+		parallel.For(rows, grain, func(lo, hi int) {
+			part := buf.f[lo/grain*cols:][:cols]
+			clear(part)
+			gemvTRows(part, a[lo*ld:], ld, y[lo:hi])
 		})
+		sumParts(dst, buf.f, parts)
+		buf.free()
 		return
 	}
-	const maxParts = 16
-	grain := roundUp(max(memoryWork/cols, (rows-1)/maxParts)+1, band)
-	parts := (rows-1)/grain + 1
-	buf := newBuffer(parts * cols)
-	parallel.For(rows, grain, func(lo, hi int) {
-		part := buf.f[lo/grain*cols:][:cols]
-		clear(part)
-		gemvTRows(part, a[lo*ld:], ld, y[lo:hi])
+	grain := memoryWork/max(rows, 1) + 1
+	if cols <= grain {
+		clear(dst)
+		gemvTRows(dst, a, ld, y)
+		return
+	}
+	parallel.For(cols, grain, func(lo, hi int) {
+		clear(dst[lo:hi])
+		gemvTRows(dst[lo:hi], a[lo:], ld, y)
 	})
-	sumParts(dst, buf.f, parts)
-	buf.free()
 }
 
 // sumParts computes the sum of vectors of dst's length that lie one after

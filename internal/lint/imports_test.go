@@ -27,22 +27,24 @@ var mayImport = map[string][]string{
 	"internal/blas":     {"internal/parallel"},
 	"internal/lint":     {},
 
-	"geometry":              {},
+	"geometry":              {"internal/blas", "internal/parallel"},
 	"geometry/geometrytest": {"geometry"},
 	"linop":                 {"internal/blas", "internal/parallel"},
 	"linop/linoptest":       {"linop"},
 	"dual":                  {"geometry", "linop", "internal/blas", "internal/parallel"},
-	"limit":                 {"dual", "geometry", "linop", "internal/blas", "internal/parallel"},
-	"certify":               {"linop"}, // shares nothing with the solvers, not even their kernels
-	"dataio":                {"linop", "internal/parallel"},
-	"internal/inspect":      {"linop", "internal/blas", "internal/parallel"},
-	"internal/instance":     {"linop", "internal/parallel"},
+	// limit asks certify for its proof of full rank, so that it claims no
+	// uniqueness that the verifier would refuse; never the other way round.
+	"limit":             {"certify", "dual", "geometry", "linop", "internal/blas", "internal/parallel"},
+	"certify":           {"linop"}, // shares nothing with the solvers, not even their kernels
+	"dataio":            {"linop", "internal/parallel"},
+	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
+	"internal/instance": {"linop", "internal/parallel"},
 
 	"":                 {"limit", "certify", "linop"},
 	"cmd/tacit":        {"", "certify", "dataio", "limit", "linop", "internal/inspect", "internal/instance"},
 	"examples/pooling": {"", "certify", "dataio", "limit", "linop"},
-	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance"},
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
+	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance"},
 }
 
 // thirdParty lists the modules from outside that library packages may use.

@@ -63,7 +63,7 @@ func generate() (map[string][]byte, error) {
 			if err := pass.Compile.Execute(file); err != nil {
 				return nil, fmt.Errorf("%s for %s: %w", topic.name, isa.name, err)
 			}
-			cfg := printer.Config{Argv: []string{"go", "run", "."}, Name: "asmgen", Pkg: "blas"}
+			cfg := printer.Config{Argv: []string{"tools/asmgen"}, Name: "asmgen", Pkg: "blas"}
 			asm, err := printer.NewGoAsm(cfg).Print(file)
 			if err != nil {
 				return nil, err

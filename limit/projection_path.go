@@ -1,0 +1,107 @@
+package limit
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+)
+
+// path is a family of problems of a dualNewton with one parameter, ending with
+// the one in question.
+type path struct {
+	at, end  float64
+	step     float64             // first step
+	set      func(at float64)    // makes the problem the one at the parameter
+	velocity func(rhs []float64) // A D Aᵀ dν/dat
+}
+
+// follow solves the problems of p one after the other, loosely on the way and
+// to newtonGoal at the end, predicting along the tangent. Steps grow while few
+// Newton steps suffice: towards small scales the tangent becomes exact, and the
+// steps grow without bound.
+func (s *dualNewton) follow(p path) newtonOutcome {
+	p.set(p.at)
+	s.evaluate()
+	step := p.step
+	for {
+		goal := newtonLoose
+		if p.at >= p.end {
+			goal = newtonGoal
+		}
+		before := s.stats.Steps
+		outcome := s.minimise(goal)
+		if p.at >= p.end || outcome == newtonCancelled || outcome == newtonBudget || s.residual > newtonLoose {
+			return outcome
+		}
+		switch steps := s.stats.Steps - before; {
+		case steps <= 4:
+			step *= 2
+		case steps > 8:
+			step /= 2
+		}
+		step = math.Min(step, p.end-p.at)
+		step = s.predict(p, step)
+		if next := p.at + step; next > p.at && next < p.end {
+			p.at = next
+		} else {
+			p.at = p.end
+			p.set(p.end)
+			s.evaluate()
+		}
+	}
+}
+
+// predict moves along the tangent by the longest of step, step/2, … at which
+// the predicted point is better than none, and returns it.
+func (s *dualNewton) predict(p path, step float64) float64 {
+	rhs := make([]float64, len(s.b))
+	p.velocity(rhs)
+	s.phi.hess(s.d, s.u)
+	s.solve(s.p, rhs)
+	s.a.ApplyT(s.q, s.p)
+	s.stats.Passes++
+	nu, u := append([]float64(nil), s.nu...), append([]float64(nil), s.u...)
+	for {
+		s.move(step)
+		p.set(p.at + step)
+		s.evaluate()
+		if s.residual <= 0.5 || step <= p.step/2 {
+			return step
+		}
+		copy(s.nu, nu)
+		copy(s.u, u)
+		step /= 2
+	}
+}
+
+// approach minimises Ψ from ν = 0. If a full Newton step would change some
+// coordinate by many powers of e, as from an x₀ that is far too small, the
+// right-hand sides τb lead there, with τ growing from where it is reached by a
+// moderate step to 1.
+func (s *dualNewton) approach() newtonOutcome {
+	s.phi.hess(s.d, s.u)
+	s.solve(s.p, s.r)
+	s.a.ApplyT(s.q, s.p)
+	s.stats.Passes++
+	reach := 0.0
+	for _, q := range s.q {
+		reach = math.Max(reach, math.Abs(q))
+	}
+	if reach <= longestStep || math.IsInf(reach, 1) {
+		return s.minimise(newtonGoal)
+	}
+	full, scale := s.b, s.scale
+	s.b = make([]float64, len(full))
+	outcome := s.follow(path{at: -math.Log(reach), end: 0, step: 2,
+		set: func(at float64) {
+			tau := math.Exp(at)
+			s.scale = tau * scale
+			clear(s.b)
+			blas.Axpy(tau, full, s.b)
+		},
+		velocity: func(rhs []float64) { copy(rhs, s.b) },
+	})
+	s.b, s.scale = full, scale
+	s.evaluate()
+	return outcome
+}
