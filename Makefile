@@ -1,7 +1,7 @@
 # A list of commands, each of which also runs by hand: nothing here does more
 # than it says.
 
-.PHONY: build test short race vet fmt lint ci bench cover example clean
+.PHONY: asm build test short race vet fmt lint ci bench cover example clean
 
 build:            ## the static binary ./tacit
 	CGO_ENABLED=0 go build -trimpath -o tacit ./cmd/tacit
@@ -26,6 +26,9 @@ lint:             ## the linter pinned in tools/go.mod, so that everyone runs th
 
 ci:               ## what the CI machine runs
 	.ci/run
+
+asm:              ## rewrite the assembly of internal/blas from its generator
+	cd tools/asmgen && go run .
 
 bench:            ## instance families B1–B13 against the peers that are installed
 	go run ./bench

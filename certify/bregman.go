@@ -19,7 +19,7 @@ func (q *problem) bregman() measured {
 	m.residual, m.residualSlack = q.relativeResidual(m.support)
 
 	var toStart, toChart, growth total
-	var least, mass, steep float64
+	var mass, steep float64
 	for j, x := range q.X {
 		scale := product(*q.cert.LogAlpha, q.weight(j))
 		z := twofold{math.Ldexp(q.dual[j].val, q.dexp), math.Ldexp(q.tail[j], q.dexp), math.Ldexp(q.tailErr[j], q.dexp)}
@@ -28,12 +28,11 @@ func (q *problem) bregman() measured {
 		toStart.add(start)
 		toChart.add(c.divergence(x, z))
 		growth.add(c.conjugate(z))
-		least = min(least, x)
 		mass += math.Abs(x)
 		steep = max(steep, math.Abs(c.tangent(math.Abs(x)).hi))
 	}
 	if q.cert.Geometry == Entropy {
-		m.extra = append(m.extra, Check{"negative part of x", -least, 0, least == 0})
+		m.extra = append(m.extra, coneCheck(q.X))
 	}
 	m.objective = toStart.estimate()
 	// Plain summation of terms x·ln(x/x₀) rounds in proportion to them.

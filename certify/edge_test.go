@@ -177,3 +177,57 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestPartialDCT: the rows are orthonormal, so x = Aᵀb is the shortest solution
+// and y = b proves it, by its entries and through Apply alone.
+func TestPartialDCT(t *testing.T) {
+	dct := linop.PartialDCT([]int{1, 4, 9, 30, 63}, 64)
+	b := []float64{1, -2, 0.5, 3, 0.25}
+	for _, op := range []linop.Operator{dct, applyOnly{dct}} {
+		cert := Certificate{Claim: MinNorm, Tol: 1e-9, Unique: ptr(true)}
+		w := Witness{X: make([]float64, 64), Y: b}
+		dct.ApplyT(w.X, b)
+		c, err := Issue(op, b, cert, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := Verify(op, b, c, w)
+		if err != nil || !v.Valid {
+			t.Errorf("%v %+v", err, v.Failed())
+		}
+		trusting := false
+		for _, check := range v.Checks {
+			trusting = trusting || strings.HasSuffix(check.Name, "(trusting Apply)")
+		}
+		if _, hidden := op.(applyOnly); trusting != hidden {
+			t.Errorf("%T: trusting Apply is %v", op, trusting)
+		}
+		w.X[3] += 1e-6
+		if c, err = Issue(op, b, cert, w); err != nil {
+			t.Fatal(err)
+		}
+		if v, err = Verify(op, b, c, w); err != nil || v.Valid {
+			t.Errorf("%T: a wrong x is accepted: %v", op, err)
+		}
+	}
+}
+
+// TestLargeComputedOperator: 2¹⁰×2¹⁶ entries are not read one by one.
+func TestLargeComputedOperator(t *testing.T) {
+	rows := make([]int, 1<<10)
+	for i := range rows {
+		rows[i] = 7*i + 1
+	}
+	op := linop.PartialDCT(rows, 1<<16)
+	b := make([]float64, len(rows))
+	b[5] = 2
+	w := Witness{X: make([]float64, 1<<16), Y: b}
+	op.ApplyT(w.X, b)
+	c, err := Issue(op, b, Certificate{Claim: MinNorm, Tol: 1e-9}, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(op, b, c, w); err != nil || !v.Valid {
+		t.Errorf("%v %+v", err, v.Failed())
+	}
+}

@@ -11,6 +11,7 @@ import (
 type entries struct {
 	rows, cols int
 	byColumn   bool
+	computed   bool // the entries may be computed anew at each reading
 	// line returns line k: the value val[p] stands at the place idx[p] of the
 	// line, at p if idx is nil. The slices are valid until the next call.
 	line func(k int) (idx []int32, val []float64)
@@ -37,6 +38,7 @@ func entriesOf(a linop.Operator) (entries, bool) {
 	case linop.Rower:
 		var idx []int32
 		var val []float64
+		e.computed = true
 		e.line = func(k int) ([]int32, []float64) {
 			idx, val = idx[:0], val[:0]
 			a.Row(k, func(j int, v float64) { idx, val = append(idx, int32(j)), append(val, v) })

@@ -1,5 +1,7 @@
 package certify
 
+import "math"
+
 // exactProblem is a problem with its exact sums and its rounded numbers.
 type exactProblem struct {
 	problem
@@ -62,16 +64,12 @@ func (r *report) exactL1(x exactProblem) {
 	r.add("dual infeasibility (exact)", ratio(excess, den), x.cert.Tol, excess.cmp(tol.times(den)) <= 0)
 
 	var sum long
-	least := 0.0
 	for j, v := range x.X {
-		least = min(least, v)
-		if v < 0 {
-			v = -v
-		}
-		sum.add(x.weight(j), v)
+		sum.add(x.weight(j), math.Abs(v))
 	}
 	if x.cert.Claim == L1Nonneg {
-		r.add("negative part of x", -least, 0, least == 0)
+		cone := coneCheck(x.X)
+		r.add(cone.Name, cone.Value, cone.Bound, cone.Pass)
 	}
 	objective := sum.value().times(num)
 	bound := dotExactly(x.b, x.Y).times(den)

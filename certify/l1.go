@@ -36,11 +36,7 @@ func (q *problem) l1() measured {
 	}
 	m.extra = append(m.extra, Check{"dual infeasibility", stretch.up() - 1, q.cert.Tol, stretch.up()-1 <= q.cert.Tol})
 	if nonneg {
-		least := 0.0
-		for _, v := range q.X {
-			least = min(least, v)
-		}
-		m.extra = append(m.extra, Check{"negative part of x", -least, 0, least == 0})
+		m.extra = append(m.extra, coneCheck(q.X))
 	}
 
 	by, abs, k := inner(q.b, q.Y)
@@ -50,6 +46,17 @@ func (q *problem) l1() measured {
 	m.boundSlack = (agreement+n*unit*plain)*m.bound.abs() + n*unit*abs
 	m.gap = relativeGap(m.objective.minus(m.bound), m.objective, m.bound)
 	return m
+}
+
+// coneCheck holds x to x ≥ 0, without tolerance.
+func coneCheck(x []float64) Check {
+	var worst float64
+	for _, v := range x {
+		if v < 0 {
+			worst = max(worst, -v)
+		}
+	}
+	return Check{"negative part of x", worst, 0, worst == 0}
 }
 
 // ratio returns z·2^dexp/wⱼ.

@@ -26,12 +26,16 @@ type products struct {
 	operator float64                   // assumed error of a column, in the Euclidean norm
 }
 
+// computedLimit is the number of entries up to which an operator that computes
+// them, or that searches for them, is read entry by entry: about a second.
+const computedLimit = 1 << 25
+
 // multiply computes the products, in compensated arithmetic or, where a square
 // or a product might leave the range of doubles, exactly; x may be nil for 0.
 // It reports false if A has entries that are not finite.
 func multiply(a linop.Operator, b, x, y []float64) (products, bool) {
 	e, ok := entriesOf(a)
-	if !ok {
+	if !ok || e.computed && e.rows*e.cols > computedLimit {
 		return multiplyByApply(a, b, x, y), true
 	}
 	if x == nil {

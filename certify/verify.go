@@ -12,9 +12,9 @@ import (
 // compensated arithmetic: each number is recomputed, its rounding error is
 // added to it, and it is held to the claim.
 //
-// A must offer its entries (linop.Dense, CSC, CSR or any linop.Rower); another
-// operator is used through Apply and ApplyT under an assumed error, and the
-// checks say so. An error means that there is nothing to judge: vectors of
+// A should offer its entries (linop.Dense, CSC, CSR or any linop.Rower);
+// another operator, and a large one that computes its entries, is used through
+// Apply and ApplyT under an assumed error, and the checks say so. An error means that there is nothing to judge: vectors of
 // wrong lengths, entries of A, b or the weights that are not finite. A vector
 // x or y that is not finite is a failed check.
 //

@@ -86,9 +86,6 @@ func hypFenchel(x, theta, lb float64) float64 {
 	}
 	a := math.Abs(theta)
 	hz := math.Exp(a+lb) / 2 * (1 + roundoff(a, lb)) * (1 + math.Exp(-2*a))
-	if math.IsInf(hz, 1) {
-		return hz
-	}
 	return divergence(x, hypot(x, lb), hz, u)
 }
 
@@ -97,6 +94,9 @@ func hypFenchel(x, theta, lb float64) float64 {
 // by the addition theorem of cosh, has no cancellation for small u.
 func divergence(x, hx, hz, u float64) float64 {
 	if math.Abs(u) > 1 {
+		if math.IsInf(hz, 1) { // x u may be -Inf
+			return hz
+		}
 		return hz - hx + x*u
 	}
 	s := math.Sinh(u / 2)

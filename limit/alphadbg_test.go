@@ -1,32 +1,122 @@
 package limit
 
 import (
+	"os"
+	"strconv"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"testing"
-	"time"
 
+	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/linop"
 )
 
-func TestDbgAlpha(t *testing.T) {
-	rng := rand.New(rand.NewPCG(1, 1))
-	for _, nonneg := range []bool{true, false} {
-		s := sparseColumns(rng, 2000, 20000, 20)
-		x := make([]float64, 20000)
-		for j := range 200 { x[j*7] = rng.Float64()+0.1 }
-		b := make([]float64, 2000)
-		s.Apply(b, x)
-		for _, op := range []linop.Operator{s, matrixFree{s}} {
-		p := Problem{A: op, B: b, Nonneg: nonneg}
-		for _, la := range []float64{-20, -1000} {
-				t0 := time.Now()
-				var start *Result
-				if la < -100 { start, _ = L1(context.Background(), Problem{A: s, B: b, Nonneg: nonneg}, Options{}); t0 = time.Now() }
-				res, _ := L1AtAlpha(context.Background(), p, la, start, Options{})
-				fmt.Printf("sparse %T %v %g: %s steps %d fact %d passes %d gap %.2g res %.2g L1 %.10g excess %.3g apriori %.3g t %.3f\n", op, nonneg, la, res.Status, res.Stats.Steps, res.Stats.Factorizations, res.Stats.Passes, res.Gap, res.Residual, res.L1, res.Excess, res.Apriori, time.Since(t0).Seconds())
+func TestDbgStress(t *testing.T) {
+	var seeds []int
+	for i := range 3000 { seeds = append(seeds, i) }
+	if v := os.Getenv("SEED"); v != "" { k, _ := strconv.Atoi(v); seeds = []int{k} }
+	tally := map[string]int{}
+	shown := map[string]int{}
+	cur, bad := "", 0
+	check := func(a linop.Operator, b []float64, c certify.Certificate, w certify.Witness) {
+		c.Tol = 1e-9
+		issued, err := certify.Issue(a, b, c, w)
+		if err != nil { bad++; if bad < 12 { fmt.Println("ISSUE", cur, c.Claim, err) }; return }
+		v, _ := certify.Verify(a, b, issued, w)
+		if !v.Valid { bad++; if bad < 12 { fmt.Println("REJ", cur, c.Claim, v.Failed(), issued.Objective, issued.Bound) } }
+	}
+	for _, seed := range seeds {
+		rng := rand.New(rand.NewPCG(uint64(seed), 1))
+		n, m := 1+rng.IntN(12), 1+rng.IntN(25)
+		a := make([]float64, n*m)
+		kind := rng.IntN(5)
+		for i := range a {
+			switch kind {
+			case 0:
+				a[i] = float64(rng.IntN(3) - 1)
+			case 1:
+				a[i] = float64(rng.IntN(2))
+			case 2:
+				a[i] = rng.NormFloat64()
+			case 3:
+				a[i] = rng.Float64()
+			case 4:
+				a[i] = math.Round(rng.NormFloat64()*3) * math.Pow(10, float64(rng.IntN(6)))
 			}
 		}
+		x := make([]float64, m)
+		nonneg := rng.IntN(2) == 0
+		for j := range x {
+			if rng.IntN(3) == 0 {
+				x[j] = float64(rng.IntN(4)) * math.Pow(10, float64(rng.IntN(3)))
+				if !nonneg && rng.IntN(2) == 0 {
+					x[j] = -x[j]
+				}
+			}
+		}
+		b := mulVec(a, n, m, x)
+		if safeNorm(b) == 0 { continue }
+		if len(seeds) == 1 { for i := range n { fmt.Println(a[i*m:i*m+m]) }; defer fmt.Println("b", b, "x", x) }
+		op := linop.NewDense(n, m, a)
+		p := Problem{A: op, B: b, Nonneg: nonneg}
+		pert := rng.IntN(4) == 0
+		if pert {
+			b[rng.IntN(n)] += 1
+		}
+		res, err := MinNorm(context.Background(), op, b, nil, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cur = fmt.Sprint(seed, " ", n, "x", m, " kind ", kind)
+		key := fmt.Sprint("minnorm ", kind, " ", res.Status)
+		tally[key]++
+		claim := certify.MinNorm
+		if res.Status == Infeasible {
+			claim = certify.Inconsistent
+		}
+		if res.Status == Certified || res.Status == Infeasible {
+			check(op, b, certify.Certificate{Claim: claim}, certify.Witness{X: res.X, Y: res.Y})
+		} else if shown[key]++; shown[key] < 3 {
+			fmt.Println(seed, n, m, kind, res.Status, res.Reason, res.Stats)
+		}
+		if res.Status == Infeasible && !pert {
+			fmt.Println("WRONG", seed)
+		}
+		for _, la := range []float64{3, -2, -15, -70, -1e4} {
+			o := Options{}
+			if len(seeds) == 1 { o.Observe = func(p Progress) { fmt.Println(la, p.Lane, p.Step, p.Residual) } }
+			ar, err := L1AtAlpha(context.Background(), p, la, nil, o)
+			if len(seeds) == 1 { fmt.Println(ar.Status, ar.X, ar.Y, ar.AnySign, ar.Gap) }
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := fmt.Sprint("alpha ", nonneg, " ", kind, " ", ar.Status)
+			tally[key]++
+			cur = fmt.Sprint(seed, " ", n, "x", m, " kind ", kind, " la ", la)
+			name := certify.Hypentropy
+			if nonneg {
+				name = certify.Entropy
+			}
+			if ar.Status == Certified {
+				check(op, b, certify.Certificate{Claim: certify.Bregman, Geometry: name, LogAlpha: &la}, certify.Witness{X: ar.X, Y: ar.Y})
+} else if ar.Status == Infeasible {
+				c := certify.Inconsistent
+				if !ar.AnySign {
+					c = certify.InfeasibleNonneg
+				}
+				check(op, b, certify.Certificate{Claim: c}, certify.Witness{X: ar.X, Y: ar.Y})
+			} else if shown[key]++; shown[key] < 4 {
+				fmt.Println(seed, n, m, kind, nonneg, la, ar.Status, ar.Reason, ar.Stats, pert)
+			}
+			if ar.Status == Infeasible && !pert {
+				fmt.Println("WRONG", seed)
+			}
+		}
+	}
+	fmt.Println("bad", bad)
+	for k, v := range tally {
+		fmt.Println(k, v)
 	}
 }

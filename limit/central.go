@@ -22,6 +22,22 @@ import (
 // long before the path does.
 func (s *search) centralPath() {
 	s.enter("central-path")
+	s.followCentralPath()
+}
+
+// carefulPath is the central path once more, with orthogonal factorizations
+// and refinement in place of the normal equations: for problems so badly
+// conditioned that these fail. It costs a few times more.
+func (s *search) carefulPath() {
+	if !s.stored || float64(s.m)*float64(s.n)*float64(s.n) > maxCareful {
+		return
+	}
+	s.enter("careful-path")
+	s.careful = true
+	s.followCentralPath()
+}
+
+func (s *search) followCentralPath() {
 	c := newCentral(s)
 	for k := 1; k <= maxCentralSteps && !s.halted(); k++ {
 		if !c.factor() {
@@ -29,6 +45,10 @@ func (s *search) centralPath() {
 			return
 		}
 		c.advance()
+		if math.IsNaN(c.gap) || math.IsInf(c.gap, 0) {
+			s.trouble = "the central path left the range of doubles"
+			return
+		}
 		s.step("central-path", k, c.residual)
 		s.offerDual(c.y, c.aty)
 		if s.provesInfeasible(c.y, c.aty) {
@@ -46,6 +66,8 @@ func (s *search) centralPath() {
 
 const (
 	maxCentralSteps = 200
+	// maxCareful bounds m·n², half the flops of an orthogonal factorization.
+	maxCareful = 1e11
 	// identifyBelow is the relative gap below which guessing the support from
 	// the iterate begins to pay.
 	identifyBelow = 0.3
@@ -163,6 +185,9 @@ func (c *central) factor() bool {
 			c.d[j] += c.half[i].x[j] / c.half[i].s[j]
 		}
 	}
+	if c.search.careful {
+		return c.orthogonalFactor()
+	}
 	for shift := 1e-14; shift < 1e-6; shift *= 100 {
 		c.search.stats.Factorizations++
 		linop.Gram(c.search.a, c.gram, c.d)
@@ -199,15 +224,36 @@ func (c *central) direction(d *direction) {
 	for i := range d.dy {
 		d.dy[i] = c.r[i] - c.rhs[i]
 	}
+	copy(c.rhs, d.dy)
 	blas.SolveLower(c.gram, n, n, d.dy)
 	blas.SolveLowerT(c.gram, n, n, d.dy)
 	c.search.applyT(d.dv, d.dy)
+	if c.search.careful {
+		c.refine(d)
+	}
 	for i := range c.half {
 		h, dx := &c.half[i], d.dx[i]
 		for j := range dx {
 			dx[j] = (h.target[j]+h.x[j]*h.sgn*d.dv[j])/h.s[j] - h.x[j]
 		}
 	}
+}
+
+// refine corrects d.dy once by the residual of its equations.
+func (c *central) refine(d *direction) {
+	n := c.search.n
+	for j, v := range d.dv {
+		c.work[j] = c.d[j] * v
+	}
+	e := make([]float64, n)
+	c.search.apply(e, c.work)
+	for i := range e {
+		e[i] = c.rhs[i] - e[i]
+	}
+	blas.SolveLower(c.gram, n, n, e)
+	blas.SolveLowerT(c.gram, n, n, e)
+	blas.Axpy(1, e, d.dy)
+	c.search.applyT(d.dv, d.dy)
 }
 
 // reach returns the largest steps in x and in s along d that keep them

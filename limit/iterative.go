@@ -28,8 +28,12 @@ type support interface {
 }
 
 // newSupport returns an empty support: factored where the columns of A are
-// stored, iterative where A is known by its products only.
+// stored (orthogonally in the careful lane), iterative where A is known by its
+// products only.
 func (s *search) newSupport(capacity int) support {
+	if s.careful {
+		return &orthogonalSupport{op: s.a, n: s.n}
+	}
 	if s.stored {
 		return newSupportSystem(s.a, capacity)
 	}

@@ -106,7 +106,7 @@ func (s *search) lanes() []func() {
 		chain = append(chain, s.continuation)
 	}
 	if s.n <= maxGram {
-		chain = append(chain, s.centralPath)
+		chain = append(chain, s.centralPath, s.carefulPath)
 	}
 	return append(chain, s.consistency)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"math"
 
-	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
 )
 
@@ -14,16 +13,17 @@ import (
 // In normalised units all weights are 1, ‖b‖₂ is about 1 and the rows of A
 // have moderate norms, so that no lane needs to think of units or overflow.
 type search struct {
-	ctx    context.Context
-	opt    Options
-	units  units
-	a      linop.Operator // through apply and applyT, which count
-	b      []float64
-	bnorm  float64
-	n, m   int
-	nonneg bool
-	stored bool      // the entries of A are in memory: columns and A diag(d) Aᵀ are cheap
-	norms  []float64 // Euclidean norms of the columns of op
+	ctx     context.Context
+	opt     Options
+	units   units
+	a       linop.Operator // through apply and applyT, which count
+	b       []float64
+	bnorm   float64
+	n, m    int
+	nonneg  bool
+	stored  bool      // the entries of A are in memory: columns and A diag(d) Aᵀ are cheap
+	careful bool      // orthogonal factorizations instead of normal equations
+	norms   []float64 // Euclidean norms of the columns of op
 
 	primal primalPoint
 	dual   dualPoint
@@ -142,6 +142,9 @@ func (s *search) offerPrimal(x []float64) {
 		}
 		objective += math.Abs(v)
 	}
+	if math.IsNaN(rel) || math.IsNaN(objective) || math.IsInf(objective, 1) {
+		return
+	}
 	feasible := s.opt.tol() / 10
 	better := s.primal.x == nil ||
 		(rel <= feasible) && (s.primal.residual > feasible || objective < s.primal.objective) ||
@@ -186,35 +189,37 @@ func (s *search) replaceDual(y, v []float64) bool {
 }
 
 // offerDual keeps y, scaled into the dual feasible set, if its bound is
-// better. v must be Aᵀy. It returns the largest constraint value, rounding
-// error included: at most 1 for a feasible y.
-func (s *search) offerDual(y, v []float64) float64 {
-	worst := s.worst(y, v)
-	bound := blas.Dot(s.b, y)
+// better. v must be Aᵀy; where only its rounding error bound stands in the way
+// of a proof it is recomputed in twice the precision.
+func (s *search) offerDual(y, v []float64) {
+	gamma := float64(s.n+2) * epsilon
+	worst := s.worst(y, v, gamma)
+	if tol := s.opt.tol(); s.stored && worst > 1+tol/10 && s.worst(y, v, 0) <= 1+tol/10 {
+		applyTCompensated(s.a, v, y)
+		s.stats.Passes++
+		worst = s.worst(y, v, gamma*gamma) + epsilon
+	}
 	scale := 1.0
 	if worst > 1 {
-		scale = 1 / worst
+		scale = (1 - 4*epsilon) / worst // the rounding of the scaling itself is covered
 	}
-	// The last factor covers the rounding of the scaling itself.
-	if worst > 1 {
-		scale *= 1 - 4*epsilon
-	}
+	bound := dot(s.b, y) // a NaN fails the comparison
 	if bound*scale > s.dual.bound {
 		for i := range y {
 			s.dual.y[i] = scale * y[i]
 		}
 		s.dual.bound = bound * scale
 	}
-	return worst
 }
 
 const epsilon = 0x1p-53
 
 // worst bounds max_j (Aᵀy)_j, or max_j |(Aᵀy)_j| in the signed case, from the
-// computed v = Aᵀy: each entry carries an error of at most
-// γ_n‖a_j‖₂‖y‖₂, γ_n = nu/(1−nu) (Higham 2002, §3.1).
-func (s *search) worst(y, v []float64) float64 {
-	gamma := float64(s.n+2) * epsilon * norm2(y)
+// computed v = Aᵀy: each entry carries an error of at most γ‖a_j‖₂‖y‖₂, γ =
+// nu/(1−nu) for ordinary products (Higham 2002, §3.1), about its square plus
+// one rounding for compensated ones (Ogita, Rump and Oishi 2005).
+func (s *search) worst(y, v []float64, gamma float64) float64 {
+	gamma *= norm2(y)
 	worst := 0.0
 	for j, vj := range v {
 		if !s.nonneg {

@@ -69,7 +69,7 @@ func (s *search) separate(sys *supportSystem, signs []float64) {
 		y := append([]float64(nil), s.dual.y...)
 		sys.interpolate(y, target)
 		s.applyT(v, y)
-		if s.worst(y, v) <= 1+tight && s.replaceDual(y, v) {
+		if s.worst(y, v, 0) <= 1+tight && s.replaceDual(y, v) {
 			s.unique = &unique
 			return
 		}

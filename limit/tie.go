@@ -150,7 +150,7 @@ func (f *face) showUnique(x, lambda []float64) {
 			y[i] = s.dual.y[i] + theta*(other[i]-s.dual.y[i])
 		}
 		s.applyT(v, y)
-		strict := s.worst(y, v) <= 1+tight
+		strict := s.worst(y, v, 0) <= 1+tight
 		for i, j := range f.idx {
 			strict = strict && (x[j] != 0 || f.signs[i]*v[j] < 1-tight*theta)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/tacit-dev/tacit/certify"
@@ -49,7 +50,8 @@ func (j *job) proveInfeasible() {
 	case err != nil:
 		j.distrust(err.Error())
 	case !v.Valid:
-		j.distrust("the proof that there is no solution fails its check: " + v.Failed()[0].Name)
+		f := v.Failed()[0]
+		j.distrust(fmt.Sprintf("the proof that there is no solution fails a check (%s is %.3g against %.3g)", f.Name, f.Value, f.Bound))
 	}
 }
 

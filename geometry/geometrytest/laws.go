@@ -107,7 +107,6 @@ func (s *suite) bregman() {
 // nearDiagonal: D is quadratic, so points twice as far have four times the
 // divergence, down to the last bits of the points.
 func (s *suite) nearDiagonal() {
-	const ulp = 0x1p-52
 	for range rounds {
 		z := s.c.Point(s.rng)
 		x1, x2 := make([]float64, len(z)), make([]float64, len(z))

@@ -3,7 +3,7 @@ package blas
 import "math"
 
 // cholBlock is the order up to which Cholesky works in one small buffer.
-const cholBlock = 96
+const cholBlock = 192
 
 // Cholesky replaces the lower triangle of the symmetric n×n matrix A with row
 // stride ld by its factor L, A = L Lᵀ, and returns -1; or it returns the index of

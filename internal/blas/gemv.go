@@ -98,6 +98,41 @@ func gemvTRows(dst, a []float64, ld int, y []float64) {
 	}
 }
 
+// symv computes dst = A x on one thread for the symmetric n×n matrix A of which
+// the lower or the upper triangle is given. A band of rows serves twice, as rows
+// and as columns, while it is in the cache.
+func symv(dst, a []float64, n, ld int, x []float64, lower bool) {
+	clear(dst)
+	var part [band]float64
+	for lo := 0; lo < n; lo += band {
+		hi := min(lo+band, n)
+		for i := lo; i < hi; i++ { // the diagonal block
+			dst[i] += a[i*ld+i] * x[i]
+			for j := lo; j < i; j++ {
+				v := a[j*ld+i]
+				if lower {
+					v = a[i*ld+j]
+				}
+				dst[i] += v * x[j]
+				dst[j] += v * x[i]
+			}
+		}
+		from, to := hi, n
+		if lower {
+			from, to = 0, lo
+		}
+		if from == to {
+			continue
+		}
+		rows := a[lo*ld+from:]
+		gemvTRows(dst[from:to], rows, ld, x[lo:hi])
+		gemvRows(part[:hi-lo], rows, to-from, ld, x[from:to])
+		for i, v := range part[:hi-lo] {
+			dst[lo+i] += v
+		}
+	}
+}
+
 // gemvBandGeneric is gemvBand in Go.
 func gemvBandGeneric(dst, a []float64, ld int, x []float64) {
 	r0, r1, r2, r3 := bandOf(a, ld, len(x))

@@ -46,43 +46,70 @@ func (i Implementation) Dgemv(tA gblas.Transpose, m, n int, alpha float64, a []f
 	if tA != gblas.NoTrans {
 		rows, cols = n, m
 	}
-	if incX != 1 || incY != 1 || m*n < minElements || !fits(a, m, n, lda) || len(x) < cols || len(y) < rows || !known(tA) {
+	if m*n < minElements || !known(tA) || !fits(a, m, n, lda) || !reaches(x, cols, incX) || !reaches(y, rows, incY) {
 		i.Implementation.Dgemv(tA, m, n, alpha, a, lda, x, incX, beta, y, incY)
 		return
 	}
-	buf := newBuffer(rows)
+	buf := newBuffer(rows + cols)
+	defer buf.free()
 	t := buf.f[:rows]
+	x = gather(buf.f[rows:rows+cols], x, incX)
 	if tA == gblas.NoTrans {
-		Gemv(t, a, m, n, lda, x[:n])
+		Gemv(t, a, m, n, lda, x)
 	} else {
-		GemvT(t, a, m, n, lda, x[:m])
+		GemvT(t, a, m, n, lda, x)
 	}
-	y = y[:rows]
-	switch {
-	case beta == 0 && alpha == 1:
-		copy(y, t)
-	case beta == 0:
-		for k, v := range t {
-			y[k] = alpha * v
-		}
-	case beta == 1:
-		axpy(alpha, t, y)
-	default:
-		for k, v := range t {
-			y[k] = alpha*v + beta*y[k]
-		}
+	addScaled(y, incY, t, alpha, beta)
+}
+
+// Dsymv computes y = α A x + β y for a symmetric A of which one triangle is read.
+func (i Implementation) Dsymv(ul gblas.Uplo, n int, alpha float64, a []float64, lda int, x []float64, incX int, beta float64, y []float64, incY int) {
+	if n*n < minElements || (ul != gblas.Lower && ul != gblas.Upper) || !fits(a, n, n, lda) || !reaches(x, n, incX) || !reaches(y, n, incY) {
+		i.Implementation.Dsymv(ul, n, alpha, a, lda, x, incX, beta, y, incY)
+		return
 	}
-	buf.free()
+	buf := newBuffer(2 * n)
+	defer buf.free()
+	t := buf.f[:n]
+	symv(t, a, n, lda, gather(buf.f[n:2*n], x, incX), ul == gblas.Lower)
+	addScaled(y, incY, t, alpha, beta)
 }
 
 // Dger adds α x yᵀ to A.
 func (i Implementation) Dger(m, n int, alpha float64, x []float64, incX int, y []float64, incY int, a []float64, lda int) {
-	if incX != 1 || incY != 1 || m*n < minElements || !fits(a, m, n, lda) || len(x) < m || len(y) < n {
+	if m*n < minElements || !fits(a, m, n, lda) || !reaches(x, m, incX) || !reaches(y, n, incY) {
 		i.Implementation.Dger(m, n, alpha, x, incX, y, incY, a, lda)
 		return
 	}
-	for r, v := range x[:m] {
-		axpy(alpha*v, y[:n], a[r*lda:r*lda+n])
+	buf := newBuffer(n)
+	defer buf.free()
+	y = gather(buf.f[:n], y, incY)
+	for r := range m {
+		axpy(alpha*x[r*incX], y, a[r*lda:r*lda+n])
+	}
+}
+
+// gather returns the elements of x, inc apart, contiguously, in t if they are
+// not so already.
+func gather(t, x []float64, inc int) []float64 {
+	if inc == 1 {
+		return x[:len(t)]
+	}
+	for i := range t {
+		t[i] = x[i*inc]
+	}
+	return t
+}
+
+// addScaled computes y = α t + β y for y with increment inc. y is not read if
+// β = 0.
+func addScaled(y []float64, inc int, t []float64, alpha, beta float64) {
+	for i, v := range t {
+		if beta == 0 {
+			y[i*inc] = alpha * v
+		} else {
+			y[i*inc] = alpha*v + beta*y[i*inc]
+		}
 	}
 }
 
@@ -177,8 +204,31 @@ func (i Implementation) Dtrsm(s gblas.Side, ul gblas.Uplo, tA gblas.Transpose, d
 	solve(rowMajor(a, lda, trans), bv, order, k, lower, d == gblas.Unit)
 }
 
+// Dsyr2k computes one triangle of C = α A Bᵀ + α B Aᵀ + β C, or α Aᵀ B + α Bᵀ A
+// + β C.
+func (i Implementation) Dsyr2k(ul gblas.Uplo, tA gblas.Transpose, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+	ra, ca := n, k
+	if tA != gblas.NoTrans {
+		ra, ca = k, n
+	}
+	if n*n*k < minProduct || alpha == 0 || !known(tA) || ul != gblas.Lower || !fits(a, ra, ca, lda) || !fits(b, ra, ca, ldb) || !fits(c, n, n, ldc) {
+		i.Implementation.Dsyr2k(ul, tA, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
+		return
+	}
+	av, bv := rowMajor(a, lda, tA != gblas.NoTrans), rowMajor(b, ldb, tA != gblas.NoTrans)
+	p := product{m: n, n: n, k: k, alpha: alpha, a: av, b: bv, c: c, ldc: ldc, mode: prepare(beta, c, n, ldc), lower: true}
+	p.run()
+	p.a, p.b, p.mode = bv, av, add
+	p.run()
+}
+
 func known(t gblas.Transpose) bool {
 	return t == gblas.NoTrans || t == gblas.Trans || t == gblas.ConjTrans
+}
+
+// reaches reports whether x holds n elements at a positive increment.
+func reaches(x []float64, n, inc int) bool {
+	return n > 0 && inc > 0 && len(x) > (n-1)*inc
 }
 
 // fits reports whether a holds a rows×cols matrix with row stride ld. What does

@@ -8,6 +8,7 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 	"gonum.org/v1/gonum/blas/testblas"
 	"gonum.org/v1/gonum/mat"
+	"pgregory.net/rapid"
 )
 
 var transposes = []gblas.Transpose{gblas.NoTrans, gblas.Trans, gblas.ConjTrans}
@@ -26,6 +27,8 @@ func TestGonumSuite(t *testing.T) {
 		testblas.DaxpyTest(t, impl)
 		testblas.DgemvTest(t, impl)
 		testblas.DgerTest(t, impl)
+		testblas.DsymvTest(t, impl)
+		testblas.Dsyr2kTest(t, impl)
 		testblas.TestDgemm(t, impl)
 		testblas.DsyrkTest(t, impl)
 		testblas.DtrsmTest(t, impl)
@@ -34,36 +37,38 @@ func TestGonumSuite(t *testing.T) {
 
 // Sizes above the thresholds, against gonum's loops on integers: same bits.
 func TestImplementationLevel2(t *testing.T) {
-	eachPath(t, func(t *testing.T) {
-		for _, tA := range transposes {
-			for _, alpha := range []float64{1, -2, 0} {
-				for _, beta := range []float64{0, 1, 3} {
-					const m, n = 33, 50
-					rows, cols := m, n
-					if tA != gblas.NoTrans {
-						rows, cols = n, m
-					}
-					a, x := newMatrix(m, n, 3, integers(1, m*n)), integers(2, cols)
-					got := newMatrix(1, rows, 0, integers(3, rows))
-					want := got.clone()
-					Implementation{}.Dgemv(tA, m, n, alpha, a.a, a.ld, x, 1, beta, got.a, 1)
-					gonum.Implementation{}.Dgemv(tA, m, n, alpha, a.a, a.ld, x, 1, beta, want.a, 1)
-					if !same(got.all, want.all) {
-						t.Fatalf("Dgemv(%c, α=%v, β=%v) differs from gonum's", tA, alpha, beta)
-					}
-				}
-			}
+	eachPath(t, func(t *testing.T) { rapid.Check(t, checkLevel2) })
+}
+
+func checkLevel2(t *rapid.T) {
+	const m, n = 33, 50
+	incX, incY := rapid.IntRange(1, 3).Draw(t, "incX"), rapid.IntRange(1, 3).Draw(t, "incY")
+	alpha := rapid.SampledFrom([]float64{1, -2, 0}).Draw(t, "alpha")
+	beta := rapid.SampledFrom([]float64{0, 1, 3}).Draw(t, "beta")
+	tA := rapid.SampledFrom(transposes).Draw(t, "tA")
+	ul := rapid.SampledFrom([]gblas.Uplo{gblas.Lower, gblas.Upper}).Draw(t, "ul")
+	a := newMatrix(n, n, 3, integers(1, n*n))
+	x := newMatrix(n, 1, incX-1, integers(2, n))
+	y := newMatrix(n, 1, incY-1, integers(3, n))
+	for _, c := range []struct {
+		name string
+		f    func(b gblas.Float64, a, y matrix)
+	}{
+		{"Dgemv", func(b gblas.Float64, a, y matrix) {
+			b.Dgemv(tA, m, n, alpha, a.a, a.ld, x.a, incX, beta, y.a, incY)
+		}},
+		{"Dsymv", func(b gblas.Float64, a, y matrix) {
+			b.Dsymv(ul, n, alpha, a.a, a.ld, x.a, incX, beta, y.a, incY)
+		}},
+		{"Dger", func(b gblas.Float64, a, y matrix) { b.Dger(m, n, alpha, x.a, incX, y.a, incY, a.a, a.ld) }},
+	} {
+		gotA, wantA, gotY, wantY := a.clone(), a.clone(), y.clone(), y.clone()
+		c.f(Implementation{}, gotA, gotY)
+		c.f(gonum.Implementation{}, wantA, wantY)
+		if !same(gotA.all, wantA.all) || !same(gotY.all, wantY.all) {
+			t.Fatalf("%s differs from gonum's", c.name)
 		}
-		const m, n = 20, 37
-		got := newMatrix(m, n, 2, integers(1, m*n))
-		want := got.clone()
-		x, y := integers(2, m), integers(3, n)
-		Implementation{}.Dger(m, n, -2, x, 1, y, 1, got.a, got.ld)
-		gonum.Implementation{}.Dger(m, n, -2, x, 1, y, 1, want.a, want.ld)
-		if !same(got.all, want.all) {
-			t.Fatal("Dger differs from gonum's")
-		}
-	})
+	}
 }
 
 func TestImplementationLevel3(t *testing.T) {
@@ -81,6 +86,14 @@ func TestImplementationLevel3(t *testing.T) {
 				}
 			}
 			for _, ul := range []gblas.Uplo{gblas.Lower, gblas.Upper} {
+				a, b := operand(tA != gblas.NoTrans, n, k, 1, 1), operand(tA != gblas.NoTrans, n, k, 2, 2)
+				got := newMatrix(n, n, 3, integers(3, n*n))
+				want := got.clone()
+				Implementation{}.Dsyr2k(ul, tA, n, k, -1, a.a, a.ld, b.a, b.ld, 2, got.a, got.ld)
+				gonum.Implementation{}.Dsyr2k(ul, tA, n, k, -1, a.a, a.ld, b.a, b.ld, 2, want.a, want.ld)
+				if !same(got.all, want.all) {
+					t.Fatalf("Dsyr2k(%c, %c) differs from gonum's", ul, tA)
+				}
 				for _, beta := range []float64{0, 1, -2} {
 					a := operand(tA != gblas.NoTrans, n, k, 1, 1)
 					got := newMatrix(n, n, 3, integers(3, n*n))

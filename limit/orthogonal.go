@@ -1,0 +1,174 @@
+package limit
+
+import (
+	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/lapack/gonum"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// The careful lane replaces normal equations by orthogonal factorizations:
+// they see the condition number of A itself, not its square.
+
+// lapack is gonum's LAPACK over the kernels of internal/blas.
+var lapack gonum.Implementation
+
+// qr overwrites the rows×cols matrix w, rows ≥ cols, by Householder's Q and R.
+func qr(w []float64, rows, cols int) (tau []float64) {
+	tau = make([]float64, min(rows, cols))
+	size := make([]float64, 1)
+	lapack.Dgeqrf(rows, cols, w, cols, tau, size, -1)
+	lapack.Dgeqrf(rows, cols, w, cols, tau, make([]float64, int(size[0])), int(size[0]))
+	return tau
+}
+
+// orthogonalFactor leaves in c.gram a lower triangular L with LLᵀ =
+// A diag(d) Aᵀ, as Rᵀ of diag(√d) Aᵀ = QR. The rows of that matrix differ in
+// size by many orders; sorted by size they keep their own accuracy (Powell and
+// Reid 1969). A row of A that depends on the others gets an infinite pivot:
+// its component of dy is then zero.
+func (c *central) orthogonalFactor() bool {
+	n, m := c.search.n, c.search.m
+	order := make([]int, m)
+	for j := range order {
+		order[j] = j
+	}
+	size := func(j int) float64 { return math.Sqrt(c.d[j]) * c.search.norms[j] }
+	slices.SortFunc(order, func(i, j int) int {
+		switch a, b := size(i), size(j); {
+		case a > b:
+			return -1
+		case a < b:
+			return 1
+		}
+		return i - j
+	})
+	rows := max(m, n) // with fewer unknowns than rows the matrix is padded by zeros
+	w := make([]float64, rows*n)
+	linop.Columns(c.search.a, w[:m*n], order)
+	lengths := make([]float64, n)
+	for k, j := range order {
+		root := math.Sqrt(c.d[j])
+		for i := range n {
+			w[k*n+i] *= root
+			lengths[i] = math.Hypot(lengths[i], w[k*n+i])
+		}
+	}
+	c.search.stats.Factorizations++
+	qr(w, rows, n)
+	for i := range n {
+		for j := range i + 1 {
+			c.gram[i*n+j] = w[j*n+i]
+		}
+		if math.Abs(c.gram[i*n+i]) <= 16*epsilon*lengths[i] {
+			c.gram[i*n+i] = math.Inf(1)
+		}
+	}
+	return true
+}
+
+// orthogonalSupport is a support whose problems are solved by the QR
+// factorization of A_S.
+type orthogonalSupport struct {
+	op  linop.Operator
+	n   int
+	idx []int
+	c   []float64 // |S|×n: the columns
+	qr  []float64 // n×|S|
+	tau []float64
+}
+
+func (t *orthogonalSupport) indices() []int { return t.idx }
+
+func (t *orthogonalSupport) reset(idx []int) bool {
+	k := len(idx)
+	if k > t.n {
+		return false
+	}
+	c := make([]float64, k*t.n)
+	linop.Columns(t.op, c, idx)
+	f := make([]float64, t.n*k)
+	norms := make([]float64, k)
+	for p := range k {
+		for i, v := range c[p*t.n : (p+1)*t.n] {
+			f[i*k+p] = v
+			norms[p] = math.Hypot(norms[p], v)
+		}
+	}
+	tau := qr(f, t.n, k)
+	for p := range k {
+		if math.Abs(f[p*k+p]) <= 64*epsilon*norms[p] {
+			return false
+		}
+	}
+	t.idx, t.c, t.qr, t.tau = append([]int(nil), idx...), c, f, tau
+	return true
+}
+
+func (t *orthogonalSupport) append(idx []int) bool {
+	return t.reset(append(append([]int(nil), t.idx...), idx...))
+}
+
+// rotate replaces v by Qᵀv or Qv.
+func (t *orthogonalSupport) rotate(v []float64, transpose bool) {
+	k := len(t.idx)
+	for q := range k {
+		p := q
+		if !transpose {
+			p = k - 1 - q
+		}
+		sum := v[p]
+		for i := p + 1; i < t.n; i++ {
+			sum += t.qr[i*k+p] * v[i]
+		}
+		sum *= t.tau[p]
+		v[p] -= sum
+		for i := p + 1; i < t.n; i++ {
+			v[i] -= sum * t.qr[i*k+p]
+		}
+	}
+}
+
+// leastSquares refines with residuals in twice the precision, so that r is the
+// residual of x to the last bits.
+func (t *orthogonalSupport) leastSquares(x, r, b []float64, _ float64) float64 {
+	k := len(t.idx)
+	clear(x)
+	copy(r, b)
+	w := make([]float64, t.n)
+	for range 3 {
+		copy(w, r)
+		t.rotate(w, true)
+		for p := k - 1; p >= 0; p-- {
+			for q := p + 1; q < k; q++ {
+				w[p] -= t.qr[p*k+q] * w[q]
+			}
+			w[p] /= t.qr[p*k+p]
+		}
+		blas.Axpy(1, w[:k], x)
+		subtractCompensated(linop.NewDenseColMajor(t.n, k, t.c), r, b, x)
+	}
+	return norm2(r)
+}
+
+func (t *orthogonalSupport) interpolate(lambda, target []float64) {
+	k := len(t.idx)
+	z := make([]float64, k)
+	w := make([]float64, t.n)
+	for range 3 {
+		applyTCompensated(linop.NewDenseColMajor(t.n, k, t.c), z, lambda)
+		clear(w)
+		for p := range k {
+			w[p] = target[p] - z[p]
+			for q := range p {
+				w[p] -= t.qr[q*k+p] * w[q]
+			}
+			w[p] /= t.qr[p*k+p]
+		}
+		t.rotate(w, false)
+		blas.Axpy(1, w, lambda)
+	}
+}
