@@ -128,8 +128,13 @@ func (t twofold) estimate() estimate {
 // relative to the result: several times what they are documented to.
 const logError = 4 * unit
 
-// logarithm returns ln x for x > 0.
+// logarithm returns ln x for x > 0. Subnormal numbers are scaled first, since
+// math.Log loses their exponent on some processors (amd64, go1.26).
 func logarithm(x float64) twofold {
+	if x < 0x1p-1022 {
+		v := math.Log(x*0x1p54) - 54*math.Ln2
+		return twofold{v, 0, 2 * logError * math.Abs(v)}
+	}
 	v := math.Log(x)
 	return twofold{v, 0, logError * math.Abs(v)}
 }

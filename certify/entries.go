@@ -118,17 +118,22 @@ func scatter(sums []acc, idx []int32, val []float64, u float64) {
 	}
 }
 
-// columnNorms returns the norms of the columns of A·scale.
+// columnNorms returns the norms of the columns of A·scale, without error where
+// all entries are zero.
 func (e entries) columnNorms(scale float64) []estimate {
 	norms := make([]estimate, e.cols)
 	if e.byColumn {
 		for j := range norms {
 			_, val := e.line(j)
+			if largest(val) == 0 {
+				continue
+			}
 			norms[j] = norm(len(val), func(i int) estimate { return estimate{val[i] * scale, tiny} })
 		}
 		return norms
 	}
 	sums := make([]float64, e.cols)
+	nonzero := make([]bool, e.cols)
 	for i := range e.rows {
 		idx, val := e.line(i)
 		for p, v := range val {
@@ -137,9 +142,13 @@ func (e entries) columnNorms(scale float64) []estimate {
 				j = int(idx[p])
 			}
 			sums[j] += v * scale * (v * scale)
+			nonzero[j] = nonzero[j] || v != 0
 		}
 	}
 	for j, q := range sums {
+		if !nonzero[j] {
+			continue
+		}
 		r := math.Sqrt(q)
 		norms[j] = estimate{r, raise(r*float64(e.rows+4)*unit + math.Sqrt(float64(e.rows)*tiny))}
 	}

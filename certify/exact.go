@@ -146,6 +146,10 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
 	}
+	if c.Claim.farkas() {
+		a, b, w.Y = balance(a, b, w.Y)
+		e, _ = entriesOf(a)
+	}
 	s := sumExactly(e, b, w.X, w.Y)
 	q := problem{b: b, cert: c, Witness: w, products: s.products(b, w.X, w.Y)}
 	m := q.measure()

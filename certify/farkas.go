@@ -9,7 +9,7 @@ import "math"
 //	ρ‖b‖‖y‖ = bᵀy = Σ xⱼ aⱼᵀy ≤ v‖y‖ Σ ‖aⱼ‖|xⱼ|,
 //
 // so Σ ‖aⱼ‖|xⱼ| ≥ (ρ/v)‖b‖. The claim stands if v ≤ tol·ρ, and ρ > tol so that
-// b itself is known well enough.
+// b itself is known well enough. A, b and y come balanced (balance.go).
 func (q *problem) farkas() measured {
 	var m measured
 	size, eb := normOf(q.b).fraction()
@@ -27,7 +27,7 @@ func (q *problem) farkas() measured {
 		if q.cert.Claim == InfeasibleNonneg {
 			z.val = q.dual[j].val
 		}
-		if z.zero() || z.up() <= 0 {
+		if norm.zero() || z.zero() || z.up() <= 0 {
 			continue
 		}
 		if v := z.over(norm).over(length).shift(q.dexp - q.nexp); v.up() > m.residual.up() {

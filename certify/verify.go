@@ -28,6 +28,9 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
 	}
+	if c.Claim.farkas() {
+		a, b, w.Y = balance(a, b, w.Y)
+	}
 	p, ok := multiply(a, b, w.X, w.Y)
 	if !ok {
 		return Verdict{}, errNotFinite("A")
@@ -55,6 +58,10 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if c.Claim == Bregman && !c.bregmanKnown() {
 		return Certificate{}, errors.New("certify: a bregman certificate needs geometry entropy or hypentropy and ln α")
 	}
+	given, rhs := w, b
+	if c.Claim.farkas() {
+		a, b, w.Y = balance(a, b, w.Y)
+	}
 	p, ok := multiply(a, b, w.X, w.Y)
 	if !ok {
 		return Certificate{}, errNotFinite("A")
@@ -73,7 +80,7 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 			return Certificate{}, errors.New("certify: x and y prove nothing: a number of the certificate is not finite")
 		}
 	}
-	return c.Sealed(b, w), nil
+	return c.Sealed(rhs, given), nil
 }
 
 // provenUnique returns what can be said where uniqueness is spoken of.

@@ -73,6 +73,11 @@ func TestDbgStress(t *testing.T) {
 		key := fmt.Sprint("minnorm ", kind, " ", res.Status)
 		tally[key]++
 		claim := certify.MinNorm
+		if len(seeds) == 1 && res.Status == Infeasible {
+			z, nn, cmp := make([]float64, m), make([]float64, m), make([]float64, m)
+			op.ApplyT(z, res.Y); linop.ColumnNorms(op, nn); applyTCompensated(op, cmp, res.Y)
+			fmt.Println("V", z, cmp, nn, safeNorm(res.Y), res.Y, isFarkas(op, b, res.Y, 1e-9), res.Stats)
+		}
 		if res.Status == Infeasible {
 			claim = certify.Inconsistent
 		}
@@ -118,5 +123,13 @@ func TestDbgStress(t *testing.T) {
 	fmt.Println("bad", bad)
 	for k, v := range tally {
 		fmt.Println(k, v)
+	}
+}
+func TestDbgNan(t *testing.T) {
+	for _, seed := range []int{803} {
+		rng := rand.New(rand.NewPCG(uint64(seed), 1))
+		n, m := 1+rng.IntN(12), 1+rng.IntN(25)
+		_ = n
+		_ = m
 	}
 }

@@ -25,7 +25,8 @@ func (f *farkas) reason(tol float64) Reason {
 //	violation = max_j (a_jᵀy)₊/(‖a_j‖‖y‖)   and   ρ = bᵀy/(‖b‖‖y‖)
 //
 // every solution would need Σ‖a_j‖|x_j| ≥ ‖b‖·ρ/violation. It counts as a
-// proof if that is ‖b‖/tol or more, and ρ > tol: otherwise b is within the
+// proof if that is ‖b‖/tol or more (four times more here, so that the verifier,
+// who rounds differently, agrees), and ρ > tol: otherwise b is within the
 // tolerance of a feasible right-hand side.
 func (s *search) provesInfeasible(y, v []float64) bool {
 	length := norm2(y)
@@ -48,9 +49,9 @@ func (s *search) provesInfeasible(y, v []float64) bool {
 		return false
 	}
 	switch {
-	case twoSided <= tol*rho:
+	case 4*twoSided <= tol*rho:
 		s.farkas = &farkas{append([]float64(nil), y...), true, rho, twoSided}
-	case s.nonneg && oneSided <= tol*rho:
+	case s.nonneg && 4*oneSided <= tol*rho:
 		s.farkas = &farkas{append([]float64(nil), y...), false, rho, oneSided}
 	default:
 		return false

@@ -314,7 +314,8 @@ func (s *leastSquaresRun) decompose() {
 //	ρ = bᵀy/(‖b‖‖y‖),   v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖),
 //
 // ρ must exceed tol, and v must not exceed tol·ρ: any x with Ax = b would then
-// need Σ ‖aⱼ‖|xⱼ| ≥ ‖b‖/tol.
+// need Σ ‖aⱼ‖|xⱼ| ≥ ‖b‖/tol. The rounding errors of y and of the products count
+// against it.
 func isFarkas(a linop.Operator, b, y []float64, tol float64) bool {
 	_, m := a.Dims()
 	bnorm, ynorm := safeNorm(b), safeNorm(y)
@@ -335,23 +336,35 @@ func isFarkas(a linop.Operator, b, y []float64, tol float64) bool {
 	products, norms := make([]float64, m), make([]float64, m)
 	a.ApplyT(products, z)
 	linop.ColumnNorms(a, norms)
-	for j, c := range products {
-		if !(math.Abs(c) <= tol*rho*norms[j]) {
-			return false
+	within := func(rounding float64) bool {
+		for j, c := range products {
+			if !(math.Abs(c)+rounding*norms[j] <= tol*rho*norms[j]) {
+				return false
+			}
 		}
+		return true
 	}
-	return true
+	if within(2 * roundoff) {
+		return true
+	}
+	if _, ok := a.(linop.Rower); !ok || !within(-2*roundoff*math.Sqrt(float64(len(y)))) {
+		return false
+	}
+	// Too close to call in plain arithmetic.
+	applyTCompensated(a, products, z)
+	return within(0)
 }
 
 // consistent decides whether Ax = b has a solution of any sign. If it has
-// none, y is a Farkas vector by the rule of isFarkas, in the units of A and b.
-// A false answer with a nil error means that a solution was found or that
-// nothing could be proven.
+// none, y is a Farkas vector in the units of A and b, by the rule of isFarkas
+// with rows balanced where their norms are extreme. A false answer with a nil
+// error means that a solution was found or that nothing could be proven.
 func consistent(ctx context.Context, a linop.Operator, b []float64, tol float64) (y []float64, inconsistent bool, err error) {
 	u := unitsOf(a, b)
-	at, bt := u.normalise(a), u.normaliseRHS(b)
+	balanced, bt := u.normalise(a), u.normaliseRHS(b)
 	// Columns do not change the range of A: scaled to norms about 1 they make
 	// the rank visible.
+	at := balanced
 	if col := columnScaling(at); col != nil {
 		at = linop.Scale(at, nil, col)
 	}
@@ -359,11 +372,10 @@ func consistent(ctx context.Context, a linop.Operator, b []float64, tol float64)
 	if res.err != nil {
 		return nil, false, res.err
 	}
-	if res.farkas == nil {
+	if res.farkas == nil || !isFarkas(balanced, bt, res.farkas, tol) {
 		return nil, false, nil
 	}
-	y = u.dual(res.farkas)
-	return y, isFarkas(a, b, y, tol), nil
+	return u.dual(res.farkas), true, nil
 }
 
 // columnScaling returns powers of two that bring the nonzero columns of a to

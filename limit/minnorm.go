@@ -120,17 +120,22 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 	}
 	ls := leastSquares(ctx, at, dt, leastSquaresOptions{tol: s.tol, steps: opt.MaxSteps, done: s.accepts})
 	if ls.farkas == nil && ls.err == nil && !ls.exhausted && !s.accepts(ls.r) && columnScaling(at) != nil {
-		y, inconsistent, err := consistent(ctx, s.a, s.d, s.tol)
+		y, inconsistent, err := consistent(ctx, s.a, s.b, s.tol)
 		ls.err = err
 		if inconsistent {
 			ls.farkas = y
 		}
 	} else if ls.farkas != nil {
-		ls.farkas = s.units.dual(ls.farkas)
+		// With x₀ the proof was about d = b − Ax₀.
+		if s.x0 != nil && !isFarkas(at, s.units.normaliseRHS(s.b), ls.farkas, s.tol) {
+			ls.farkas = nil
+		} else {
+			ls.farkas = s.units.dual(ls.farkas)
+		}
 	}
 	res.Stats = Stats{Factorizations: ls.factorized, Steps: ls.steps, Route: ls.route}
 	s.primal(res, ls)
-	if ls.farkas != nil && isFarkas(s.a, s.b, ls.farkas, s.tol) {
+	if ls.farkas != nil {
 		res.Status, res.AnySign, res.Y = Infeasible, true, ls.farkas
 		res.Stats.Passes += ls.passes
 		res.Unique = nil

@@ -168,26 +168,29 @@ func (s *projection) proveInfeasible(p Problem) (*Result, error) {
 // provenInfeasible returns an Infeasible result for p if a Farkas vector can be
 // found, with the point x of residual r reached so far.
 func provenInfeasible(ctx context.Context, p Problem, x, r []float64, u units, stats Stats, opt Options) (*Result, error) {
-	if p.Nonneg {
-		opt.Observe = nil
-		res, err := L1(ctx, p, opt)
-		if err != nil || res.Status != Infeasible {
-			return nil, err
-		}
-		return res, nil
-	}
 	y, inconsistent, err := consistent(ctx, p.A, p.B, opt.tol())
-	if err != nil || !inconsistent {
-		if ctx.Err() != nil {
-			err = nil
-		}
+	if ctx.Err() != nil {
+		return nil, nil
+	}
+	if err != nil {
 		return nil, err
 	}
-	res := &Result{Status: Infeasible, X: u.primal(x), Y: y, AnySign: true, Stats: stats,
-		Residual: residualInUnits(u, r, p.B)}
-	res.Stats.Route = "newton"
-	res.Reason = Reason{Criterion: "residual", Value: res.Residual, Bound: opt.tol(),
-		Hint: "b is not in the range of A: drop or correct the contradicting rows"}
+	if inconsistent {
+		res := &Result{Status: Infeasible, X: u.primal(x), Y: y, AnySign: true, Stats: stats,
+			Residual: relativeResidual(u, r, p.B)}
+		res.Stats.Route = "newton"
+		res.Reason = Reason{Criterion: "residual", Value: res.Residual, Bound: opt.tol(),
+			Hint: "b is not in the range of A: drop or correct the contradicting rows"}
+		return res, nil
+	}
+	if !p.Nonneg {
+		return nil, nil
+	}
+	opt.Observe = nil
+	res, err := L1(ctx, p, opt)
+	if err != nil || res.Status != Infeasible {
+		return nil, err
+	}
 	return res, nil
 }
 

@@ -80,6 +80,9 @@ func (s *dualNewton) evaluate() {
 	subtractProduct(s.a, s.r, s.b, s.x)
 	s.stats.Passes++
 	s.residual = norm2(s.r) / s.scale
+	if math.IsNaN(s.residual) {
+		s.residual = math.Inf(1) // x overflowed
+	}
 }
 
 // move sets ν += t·p, u += t·q.
@@ -95,13 +98,16 @@ const patience = 12
 // minimise runs Newton steps until the relative residual is below goal.
 func (s *dualNewton) minimise(goal float64) newtonOutcome {
 	best, since := math.Inf(1), 0
+	keep := &iterate{}
 	for {
 		if s.residual <= goal {
 			return newtonConverged
 		}
+		s.keepBest(keep)
 		if s.residual < best/2 {
 			best, since = s.residual, 0
 		} else if since++; since > patience {
+			s.restore(keep)
 			return newtonStalled
 		}
 		if s.ctx.Err() != nil {
@@ -111,12 +117,35 @@ func (s *dualNewton) minimise(goal float64) newtonOutcome {
 			return newtonBudget
 		}
 		if !s.step() {
+			s.restore(keep)
 			return newtonStalled
 		}
 		s.stats.Steps++
 		if s.observe != nil {
 			s.observe(s.stats.Steps, s.residual)
 		}
+	}
+}
+
+// iterate is a point to return to.
+type iterate struct {
+	nu, u    []float64
+	residual float64
+}
+
+// keepBest records the present point if its residual is the smallest so far.
+func (s *dualNewton) keepBest(k *iterate) {
+	if k.nu == nil || s.residual < k.residual {
+		k.nu, k.u, k.residual = append(k.nu[:0], s.nu...), append(k.u[:0], s.u...), s.residual
+	}
+}
+
+// restore returns to the recorded point.
+func (s *dualNewton) restore(k *iterate) {
+	if s.residual > k.residual {
+		copy(s.nu, k.nu)
+		copy(s.u, k.u)
+		s.evaluate()
 	}
 }
 
@@ -133,7 +162,13 @@ func (s *dualNewton) step() bool {
 	}
 	s.a.ApplyT(s.q, s.p)
 	s.stats.Passes++
-	t := s.lineSearch(slope)
+	// What p has in the null space of Aᵀ, which only a contradictory b gives it,
+	// must not drive the line search.
+	curvature := 0.0
+	for j, q := range s.q {
+		curvature += s.d[j] * q * q
+	}
+	t := s.lineSearch(math.Min(slope, curvature))
 	if t == 0 {
 		return false
 	}
@@ -161,7 +196,8 @@ func (s *dualNewton) dampen() {
 // lineSearch finds t > 0 at which the slope of Ψ along p has fallen to a
 // quarter of −slope, its value at 0.
 func (s *dualNewton) lineSearch(slope float64) float64 {
-	bp := blas.Dot(s.b, s.p)
+	// ψ′(t) = ψ′(0) + Σ qⱼ(xⱼ(t)−xⱼ(0)): unlike ⟨q,x(t)⟩ − ⟨b,p⟩ it does not
+	// cancel in the last steps.
 	derivative := func(t float64) float64 {
 		for j, v := range s.u {
 			s.trial[j] = v + t*s.q[j]
@@ -170,22 +206,21 @@ func (s *dualNewton) lineSearch(slope float64) float64 {
 		sum := 0.0
 		for j, v := range s.trial {
 			if q := s.q[j]; q != 0 {
-				sum += q * v
+				sum += q * (v - s.x[j])
 			}
 		}
-		return sum - bp
+		return sum - slope
 	}
 	reach := 0.0
 	for _, v := range s.q {
 		reach = math.Max(reach, math.Abs(v))
 	}
-	if reach == 0 {
+	if reach == 0 || slope == 0 {
 		return 0
 	}
 	const fraction = 0.25
-	// In the last steps the slope drowns in the rounding errors of bp, and the
-	// full step is right.
-	if s.residual < 1e-7 && reach < 0.1 {
+	// The quadratic model holds.
+	if reach < 0.1 {
 		return 1
 	}
 	lo, hi := 0.0, math.Inf(1)

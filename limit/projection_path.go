@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 )
@@ -60,7 +61,7 @@ func (s *dualNewton) predict(p path, step float64) float64 {
 	s.solve(s.p, rhs)
 	s.a.ApplyT(s.q, s.p)
 	s.stats.Passes++
-	nu, u := append([]float64(nil), s.nu...), append([]float64(nil), s.u...)
+	nu, u := slices.Clone(s.nu), slices.Clone(s.u)
 	for {
 		s.move(step)
 		p.set(p.at + step)

@@ -15,7 +15,7 @@ import (
 
 func newGen(env *environment) *cobra.Command {
 	c := &cobra.Command{
-		Use:   "gen",
+		Use:   "gen KIND",
 		Short: "make a problem with a known answer",
 		Args:  cobra.ArbitraryArgs,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -32,8 +32,9 @@ func newGen(env *environment) *cobra.Command {
 func newGenSparse(env *environment) *cobra.Command {
 	g := generation{env: env}
 	c := &cobra.Command{
-		Use:   "sparse -o FILE.npz|DIR",
-		Short: "a matrix, a planted sparse x, and b = Ax",
+		DisableFlagsInUseLine: true,
+		Use:                   "sparse -o FILE.npz|DIR [FLAGS]",
+		Short:                 "a matrix, a planted sparse x, and b = Ax",
 		Long: `Make A (rows × cols), x with --support nonzero entries, and b = Ax, with seed
 --seed: the same bytes on every machine. The ensembles are
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,8 +15,9 @@ import (
 func newInspect(env *environment) *cobra.Command {
 	var transpose bool
 	c := &cobra.Command{
-		Use:   "inspect FILE...",
-		Short: "what a file holds: shape, scale, rank, repeated columns, coherence",
+		DisableFlagsInUseLine: true,
+		Use:                   "inspect FILE... [FLAGS]",
+		Short:                 "what a file holds: shape, scale, rank, repeated columns, coherence",
 		Long: `Say what each file holds before anything is solved with it: format, shape,
 nonzero entries, scale, numerical rank, zero and repeated rows and columns, the
 coherence max |⟨aᵢ, aⱼ⟩| / (‖aᵢ‖‖aⱼ‖), and entries that are not finite. What is
@@ -76,6 +78,9 @@ func inspectFiles(ctx context.Context, env *environment, paths []string, transpo
 
 // inspectFile looks at every array of a file.
 func inspectFile(env *environment, path string, transpose bool) ([]finding, error) {
+	if strings.HasPrefix(path, "op:") {
+		return nil, fmt.Errorf("%s: an operator is known by its products and has no entries to look at; inspect the file of its rows", path)
+	}
 	f, err := dataio.Load(path, dataio.LoadOptions{Stdin: env.stdin})
 	if err != nil {
 		return broken(path, "", err)

@@ -13,8 +13,9 @@ func newMinnorm(env *environment) *cobra.Command {
 	var s solveFlags
 	var from string
 	c := &cobra.Command{
-		Use:   "minnorm A b",
-		Short: "the solution of least Euclidean norm, with a proof",
+		DisableFlagsInUseLine: true,
+		Use:                   "minnorm A b [FLAGS]",
+		Short:                 "the solution of least Euclidean norm, with a proof",
 		Long: `Minimise ‖x − x₀‖₂ subject to Ax = b: the limit of gradient descent on
 ½‖Ax − b‖² started at x₀, which is 0 unless --from names a file.`,
 		Example: `  tacit minnorm A.npy b.npy -o out

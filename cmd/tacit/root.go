@@ -23,7 +23,7 @@ type environment struct {
 // newRoot builds the command tree.
 func newRoot(env *environment) *cobra.Command {
 	root := &cobra.Command{
-		Use:   "tacit COMMAND ARGS FLAGS",
+		Use:   "tacit",
 		Short: "certified answers to underdetermined problems Ax = b",
 		Long: `tacit answers underdetermined problems Ax = b with the solution that a chosen
 geometry selects, and proves each answer by a certificate that is checked with
@@ -53,6 +53,7 @@ code of its own.
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(usage)
 	root.CompletionOptions.HiddenDefaultCmd = false
 
 	f := root.PersistentFlags()

@@ -147,6 +147,14 @@ func TestTopicsExist(t *testing.T) {
 	}
 }
 
+func TestSeconds(t *testing.T) {
+	for s, want := range map[float64]string{0.000271: "0.27 ms", 0.0441: "44 ms", 0.2345: "234 ms", 1.26: "1.3 s", 75.2: "75 s", 4000: "4000 s"} {
+		if got := seconds(s); got != want {
+			t.Errorf("seconds(%v) = %q, want %q", s, got, want)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for text, want := range map[string]float64{"60s": 60, "90": 90, "1h30m": 5400, "0.5": 0.5} {
 		var d duration

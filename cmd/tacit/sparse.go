@@ -15,8 +15,9 @@ func newSparse(env *environment) *cobra.Command {
 	var weights string
 	var alpha logScale
 	c := &cobra.Command{
-		Use:   "sparse A b",
-		Short: "the solution of least ℓ1 norm, with a proof",
+		DisableFlagsInUseLine: true,
+		Use:                   "sparse A b [FLAGS]",
+		Short:                 "the solution of least ℓ1 norm, with a proof",
 		Long: `Minimise ‖x‖₁, or Σ wᵢ|xᵢ| with --weights, subject to Ax = b, and x ≥ 0 with
 --nonneg. It is the limit of the entropic mirror flow as its start α → 0.
 

@@ -132,12 +132,16 @@ func proven(gap float64) string {
 // trimmed prints a number with three significant digits.
 func trimmed(v float64) string { return fmt.Sprintf("%.3g", v) }
 
-// seconds prints a duration with two significant digits.
+// seconds prints a duration with two significant digits or more.
 func seconds(s float64) string {
+	v, unit := s, "s"
 	if s < 1 {
-		return fmt.Sprintf("%.2g ms", 1000*s)
+		v, unit = 1000*s, "ms"
 	}
-	return fmt.Sprintf("%.2g s", s)
+	if v < 10 {
+		return fmt.Sprintf("%.2g %s", v, unit)
+	}
+	return fmt.Sprintf("%.0f %s", v, unit)
 }
 
 // shown is how many entries of x the text lists.

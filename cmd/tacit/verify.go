@@ -14,8 +14,9 @@ import (
 func newVerify(env *environment) *cobra.Command {
 	v := verification{env: env}
 	c := &cobra.Command{
-		Use:   "verify DIR [A b]",
-		Short: "check a result from its files and the data alone",
+		DisableFlagsInUseLine: true,
+		Use:                   "verify DIR [A b] [FLAGS]",
+		Short:                 "check a result from its files and the data alone",
 		Long: `Check the result in DIR with code that shares nothing with the solvers: residual,
 dual feasibility, objective and bound are recomputed from A, b, x and y with
 compensated products and an error bound, or in rational arithmetic with --exact.

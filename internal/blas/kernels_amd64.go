@@ -116,3 +116,22 @@ func untranspose(b view, x []float64, n, cols, width int) int {
 	}
 	return n / w * w
 }
+
+// rotateChain applies n > 0 plane rotations (cᵢ, sᵢ), stored in pairs in cs, to the
+// columns of a panel: starting with the column at z[at], each rotation takes the
+// present column x and the next one y, step elements on, to c x + s y, which stays
+// where x was, and c y − s x, which the next rotation takes as its x.
+func rotateChain(n int, cs, z []float64, at, step int) {
+	wide := groups * active.w()
+	cp, zp := &cs[:2*n][0], &z[at : at+wide][0]
+	last := at + n*step
+	_ = z[last : last+wide]
+	switch active {
+	case avx512:
+		rotateAVX512(n, cp, zp, step)
+	case avx2:
+		rotateAVX2(n, cp, zp, step)
+	default:
+		rotateGeneric(n, cs, z, at, step, wide)
+	}
+}

@@ -29,3 +29,7 @@ func gemvTBand(dst, a []float64, ld int, y []float64) { gemvTBandGeneric(dst, a,
 func expSlice(dst, x []float64) { expGeneric(dst, x) }
 
 func logSlice(dst, x []float64) { logGeneric(dst, x) }
+
+func rotateChain(n int, cs, z []float64, at, step int) {
+	rotateGeneric(n, cs, z, at, step, groups*active.w())
+}

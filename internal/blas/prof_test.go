@@ -22,3 +22,14 @@ func BenchmarkSVD(b *testing.B) {
 		new(mat.SVD).Factorize(a, mat.SVDThin)
 	}
 }
+
+func BenchmarkOwnEig(b *testing.B) {
+	n := 300
+	a := normals(1, n*n)
+	v := make([]float64, n*n)
+	w := make([]float64, n)
+	for b.Loop() {
+		copy(v, a)
+		Eigen(w, v, n, n)
+	}
+}

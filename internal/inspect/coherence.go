@@ -22,8 +22,9 @@ type Coherence struct {
 const coherenceFlops = 4e9
 
 // coherence multiplies columns with all columns: all of them where that is
-// affordable, else as many as are, evenly spread.
-func coherence(a linop.Operator) Coherence {
+// affordable, else as many as are, evenly spread. A product costs about nnz or,
+// if the matrix is sparse, m operations.
+func coherence(a linop.Operator, nnz int) Coherence {
 	n, m := a.Dims()
 	norm := make([]float64, m)
 	linop.ColumnNorms(a, norm)
@@ -36,7 +37,7 @@ func coherence(a linop.Operator) Coherence {
 	if nonzero < 2 {
 		return Coherence{Why: "it needs two nonzero columns"}
 	}
-	each := 2 * float64(n) * float64(m)
+	each := 2 * float64(max(nnz, n, m))
 	count := int(min(float64(m), max(1, coherenceFlops/each)))
 	c := Coherence{Known: true, Exact: count == m, Sampled: count, Value: -1}
 	unit, cosine := make([]float64, n), make([]float64, m)

@@ -67,7 +67,7 @@ func Matrix(a linop.Operator) *Report {
 	}
 	r.Cols.Norms, r.Rows.Norms = norms(a, m, linop.ColumnNorms), norms(a, n, linop.RowNorms)
 	r.Rank = rank(a)
-	r.Coherence = coherence(a)
+	r.Coherence = coherence(a, r.NNZ)
 	return r
 }
 

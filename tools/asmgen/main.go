@@ -50,6 +50,7 @@ func generate() (map[string][]byte, error) {
 			{"level1", []func(*gen){dot, axpy}},
 			{"level2", []func(*gen){gemvBand, gemvTBand}},
 			{"exp", []func(*gen){expKernel, logKernel}},
+			{"rotate", []func(*gen){rotate}},
 		} {
 			g := &gen{Context: build.NewContext(), isa: isa, topic: topic.name, words: map[uint64]operand.Mem{}}
 			g.ConstraintExpr("amd64")
