@@ -108,3 +108,22 @@ func ExampleVerify() {
 	// true <nil>
 	// false <nil>
 }
+
+// Entries are given by rows, and every one of them must be a number.
+func ExampleDense() {
+	_, err := tacit.Dense(1, 2, []float64{1, math.NaN()})
+	fmt.Println(err)
+	// Output: tacit: entry (0, 1) of A is NaN; every entry must be finite
+}
+
+// Entries at the same place add up.
+func ExampleSparse() {
+	A, err := tacit.Sparse(2, 3, []int{0, 1, 1}, []int{2, 0, 0}, []float64{5, 1, 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	b := make([]float64, 2)
+	A.Apply(b, []float64{1, 1, 1})
+	fmt.Println(b)
+	// Output: [5 2]
+}

@@ -44,6 +44,8 @@ func (q *problem) bregman() measured {
 	m.bound = by.minus(growth.estimate())
 	m.boundSlack = agreement*m.bound.abs() + rounding + float64(len(q.b))*unit*plain
 
+	// x may be 0, where rounding leaves no more than subnormal numbers.
+	mass += 0x1p-900
 	chart := toChart.estimate()
 	m.extra = append(m.extra, Check{"divergence of x from ∇φ*(θ₀+Aᵀy), relative to ‖x‖₁",
 		ratioUp(chart.up(), mass), q.cert.Tol, chart.up() <= q.cert.Tol*mass})

@@ -30,7 +30,7 @@ func (q *problem) farkas() measured {
 		if norm.zero() || z.zero() || z.up() <= 0 {
 			continue
 		}
-		if v := z.over(norm).over(length).shift(q.dexp - q.nexp); v.up() > m.residual.up() {
+		if v := z.over(norm).over(length).shift(q.dexp - q.nexp - ey); v.up() > m.residual.up() {
 			m.residual = v
 		}
 	}

@@ -151,3 +151,37 @@ type rowerOnly struct {
 func sameNumbers(c, d Certificate) bool {
 	return c.Objective == d.Objective && c.Bound == d.Bound && math.Abs(c.Gap-d.Gap) < 1e-20 && math.Abs(c.Residual-d.Residual) < 1e-20
 }
+
+// The length of a Farkas vector proves nothing: a feasible system is not made
+// infeasible by a short y, nor a contradiction refuted by a long one.
+func TestFarkasVectorOfAnyLength(t *testing.T) {
+	for _, scale := range []float64{1e-250, 1e-30, 1, 1e11, 1e250} {
+		for _, tc := range []struct {
+			name  string
+			a     []float64
+			b, y  []float64
+			valid bool
+		}{
+			{"feasible", []float64{1, 2, 3, 4}, []float64{1, 0}, []float64{1, 0}, false},
+			{"contradiction", []float64{1, 2, 1, 2}, []float64{1, 2}, []float64{-1, 1}, true},
+		} {
+			w := Witness{Y: []float64{scale * tc.y[0], scale * tc.y[1]}}
+			a := linop.NewDense(2, 2, tc.a)
+			c, err := Issue(a, tc.b, Certificate{Claim: Inconsistent, Tol: 1e-9}, w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain, err := Verify(a, tc.b, c, w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			exact, err := VerifyExact(a, tc.b, c, w)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if plain.Valid != tc.valid || exact.Valid != tc.valid {
+				t.Errorf("%s, y·%g: Verify %v %+v, VerifyExact %v", tc.name, scale, plain.Valid, plain.Failed(), exact.Valid)
+			}
+		}
+	}
+}

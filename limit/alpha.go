@@ -94,6 +94,11 @@ type alphaSolve struct {
 // the better start: e^−60 is far below the rounding errors of x.
 const tinyAlpha = 60
 
+// smallAlpha is the same where A D Aᵀ cannot be formed and a solution of the
+// limit problem is at hand: conjugate gradients converge slowly on the way
+// down, since A D Aᵀ becomes singular with α.
+const smallAlpha = 5
+
 // The residuals that Newton's method is driven to at the end, what counts as
 // having arrived, and what suffices on the way.
 const (
@@ -124,7 +129,11 @@ func (s *alphaSolve) run(start *Result) error {
 		s.res.Result = *start
 		return nil
 	}
-	tiny := s.l*minimum(s.w) >= tinyAlpha
+	threshold := float64(tinyAlpha)
+	if _, ok := s.a.(linop.Grammer); !ok && start != nil {
+		threshold = smallAlpha
+	}
+	tiny := s.l*minimum(s.w) >= threshold
 	if tiny && start == nil {
 		var err error
 		if start, err = s.solveLimit(); err != nil {

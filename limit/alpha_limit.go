@@ -67,7 +67,7 @@ func (s *alphaSolve) interpolate(lambda []float64, support []int, t func(j int) 
 	for k, j := range support {
 		e[k] = t(j) - e[k]
 	}
-	ls := leastSquares(s.ctx, columns, e, leastSquaresOptions{tol: newtonGoal})
+	ls := leastSquares(s.ctx, columns, e, leastSquaresOptions{tol: newtonArrived})
 	for i, v := range ls.x {
 		lambda[i] += v
 	}

@@ -14,7 +14,7 @@ func (s *alphaSolve) finish() {
 	res.Stats.Route = "newton"
 	yes := true
 	res.Unique = &yes
-	res.X = s.units.primal(s.x)
+	res.X = flushed(s.units.primal(s.x))
 	nu := make([]float64, len(s.nu))
 	for i, v := range s.nu {
 		nu[i] = s.l*s.y[i] + v
@@ -33,6 +33,17 @@ func (s *alphaSolve) finish() {
 	res.Gap = relativeGap(res.Objective, res.Bound)
 	s.opt.judgeNewton(s.ctx, &res.Result, s.outcome)
 	s.boundL1(nu)
+}
+
+// flushed sets the subnormal entries of x to 0: they have lost their digits,
+// and their logarithms would be taken for those of x.
+func flushed(x []float64) []float64 {
+	for j, v := range x {
+		if math.Abs(v) < 0x1p-1022 {
+			x[j] = 0
+		}
+	}
+	return x
 }
 
 // divergence is D_φ(x, x₀) in the units of the problem.
@@ -92,7 +103,7 @@ func (s *alphaSolve) boundL1(nu []float64) {
 func (s *alphaSolve) weightsInRange() bool {
 	aw := make([]float64, len(s.b))
 	s.a.Apply(aw, s.w)
-	ls := leastSquares(s.ctx, s.a, aw, leastSquaresOptions{tol: newtonGoal})
+	ls := leastSquares(s.ctx, s.a, aw, leastSquaresOptions{tol: newtonArrived})
 	s.res.Stats.Passes += ls.passes + 1
 	s.res.Stats.Factorizations += ls.factorized
 	for j, v := range ls.x {

@@ -106,6 +106,7 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	yes := true
 	res := &Result{Unique: &yes}
 	x, r := s.repair()
+	x = flushed(x)
 	theta := make([]float64, len(x))
 	for j, v := range s.u {
 		theta[j] = s.chart.Theta0[j] + v
@@ -176,8 +177,12 @@ func provenInfeasible(ctx context.Context, p Problem, x, r []float64, u units, s
 		return nil, err
 	}
 	if inconsistent {
-		res := &Result{Status: Infeasible, X: u.primal(x), Y: y, AnySign: true, Stats: stats,
-			Residual: relativeResidual(u, r, p.B)}
+		x = u.primal(x)
+		if !finite(x) {
+			clear(x) // Newton's method has overflowed
+		}
+		res := &Result{Status: Infeasible, X: x, Y: y, AnySign: true, Stats: stats,
+			Residual: residualInUnits(u, r, p.B)}
 		res.Stats.Route = "newton"
 		res.Reason = Reason{Criterion: "residual", Value: res.Residual, Bound: opt.tol(),
 			Hint: "b is not in the range of A: drop or correct the contradicting rows"}
@@ -204,7 +209,7 @@ func (o Options) judgeNewton(ctx context.Context, res *Result, outcome newtonOut
 	}
 	res.Reason = Reason{Criterion: criterion, Value: value, Bound: tol}
 	switch {
-	case value <= tol:
+	case value <= tol && finite(res.X):
 		res.Status = Certified
 	case outcome == newtonCancelled:
 		res.Status = interrupted(ctx)

@@ -66,11 +66,16 @@ func (s *dualNewton) predict(p path, step float64) float64 {
 		s.move(step)
 		p.set(p.at + step)
 		s.evaluate()
-		if s.residual <= 0.5 || step <= p.step/2 {
+		if s.residual <= 0.5 {
 			return step
 		}
 		copy(s.nu, nu)
 		copy(s.u, u)
+		if step <= p.step/2 {
+			// Short enough for Newton's method without a prediction.
+			s.evaluate()
+			return step
+		}
 		step /= 2
 	}
 }

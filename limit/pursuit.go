@@ -3,8 +3,6 @@ package limit
 import (
 	"math"
 	"slices"
-
-	"github.com/tacit-dev/tacit/internal/blas"
 )
 
 // pursuit is the first lane: hard-thresholding pursuit (Foucart 2011) with a
@@ -276,6 +274,3 @@ func (s *search) interpolateDual(support []int, x []float64) {
 		}
 	}
 }
-
-// dot is the inner product of vectors of the same length.
-func dot(x, y []float64) float64 { return blas.Dot(x, y) }

@@ -181,3 +181,6 @@ func (s *supportSystem) remove(i int) {
 		}
 	}
 }
+
+// dot is the inner product of vectors of the same length.
+func dot(x, y []float64) float64 { return blas.Dot(x, y) }

@@ -23,7 +23,7 @@ func newMinnorm(env *environment) *cobra.Command {
 		Args: matrixAndRHS,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
-			if err := s.check(); err != nil {
+			if err := s.check(c); err != nil {
 				return err
 			}
 			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean"}

@@ -22,14 +22,22 @@ func (j *job) prove() {
 		return
 	}
 	j.cert, j.witness = &c, w
-	if a.Status == limit.Infeasible {
-		j.proveInfeasible()
-		return
+	if a.Status != limit.Infeasible {
+		a.Objective, a.Bound, a.Gap, a.Residual, a.Support = c.Objective, c.Bound, c.Gap, c.Residual, c.Support
 	}
-	a.Objective, a.Bound, a.Gap, a.Residual, a.Support = c.Objective, c.Bound, c.Gap, c.Residual, c.Support
-	if a.Status != limit.Certified {
-		return
+	if a.Status == limit.Certified {
+		j.hold()
 	}
+	// What is written must stand up to `tacit verify`, and a "no" that is not
+	// proven is no answer. The other answers have been held to their numbers.
+	if j.flags.out != "" || a.Status == limit.Infeasible {
+		j.confirm()
+	}
+}
+
+// hold compares a certified answer with the tolerance.
+func (j *job) hold() {
+	a, c := j.answer, j.cert
 	a.Reason = limit.Reason{Criterion: "gap", Value: math.Abs(c.Gap), Bound: j.flags.tol}
 	if c.Residual > a.Reason.Value {
 		a.Reason.Criterion, a.Reason.Value = "residual", c.Residual
@@ -38,20 +46,25 @@ func (j *job) prove() {
 		a.Status = limit.Approximate
 		a.Reason.Hint = "a larger --tol accepts this answer"
 		c.Tol = 1.01 * a.Reason.Value
-		c = c.Sealed(j.in.B, w)
+		*c = c.Sealed(j.in.B, j.witness)
 	}
 }
 
-// proveInfeasible holds a Farkas vector to its verification: a "no" that is
-// not proven is no answer.
-func (j *job) proveInfeasible() {
-	v, err := certify.Verify(j.in.A, j.in.B, *j.cert, j.witness)
+// confirm verifies the certificate. A claim about uniqueness that the verifier
+// cannot follow is given up; any other fault costs the certificate.
+func (j *job) confirm() {
+	verdict, err := certify.Verify(j.in.A, j.in.B, *j.cert, j.witness)
+	if err == nil && !verdict.Valid && j.cert.Unique != nil {
+		j.answer.Unique, j.cert.Unique = nil, nil
+		*j.cert = j.cert.Sealed(j.in.B, j.witness)
+		verdict, err = certify.Verify(j.in.A, j.in.B, *j.cert, j.witness)
+	}
 	switch {
 	case err != nil:
 		j.distrust(err.Error())
-	case !v.Valid:
-		f := v.Failed()[0]
-		j.distrust(fmt.Sprintf("the proof that there is no solution fails a check (%s is %.3g against %.3g)", f.Name, f.Value, f.Bound))
+	case !verdict.Valid:
+		f := verdict.Failed()[0]
+		j.distrust(fmt.Sprintf("the certificate fails a check (%s is %.3g against %.3g)", f.Name, f.Value, f.Bound))
 	}
 }
 

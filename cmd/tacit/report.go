@@ -101,6 +101,9 @@ func (j *job) fileNames() *object {
 	for _, f := range j.files {
 		o.set(f.role, f.name)
 	}
+	if j.cert == nil {
+		o.absent("certificate", j.why)
+	}
 	return o
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -18,6 +19,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 			code = exitInternal
 		}
 	}()
+
+	// --threads is a setting of this command line, not of the process.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 
 	env := &environment{term: term, stdin: stdin, args: args}
 	root := newRoot(env)

@@ -41,8 +41,10 @@ func (s *solveFlags) add(c *cobra.Command) {
 }
 
 // check refuses values that make no sense.
-func (s *solveFlags) check() error {
+func (s *solveFlags) check(c *cobra.Command) error {
 	switch {
+	case s.out == "" && c.Flags().Changed("output"):
+		return usagef("-o is empty: name the directory to write")
 	case !(s.tol > 0 && s.tol < 1):
 		return usagef("--tol %v: it must lie between 0 and 1, for example 1e-9", s.tol)
 	case s.maxSteps < 0:

@@ -30,7 +30,7 @@ x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geome
 		Args: matrixAndRHS,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
-			if err := s.check(); err != nil {
+			if err := s.check(c); err != nil {
 				return err
 			}
 			j := &job{env: env, flags: &s, command: "sparse", nonneg: nonneg}

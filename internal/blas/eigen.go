@@ -47,7 +47,7 @@ func Eigen(w, a []float64, n, ld int) bool {
 	r.target.storeTo(rowMajor(v, n, false), sortedOrder(n, func(i, j int) bool { return w[i] < w[j] }), nil)
 	// The vectors of A are those of the tridiagonal matrix times Q.
 	if n > 1 {
-		lapack.Dormqr(gblas.Left, gblas.NoTrans, n-1, n, n-1, a[ld:], ld, tau[:n-1], v[n:], n, work, len(work))
+		applyReflectors(rowMajor(a[ld:], ld, false), tau, n-1, n-1, v[n:], n, n, false)
 	}
 	for i := range n {
 		copy(a[i*ld:i*ld+n], v[i*n:])
@@ -88,9 +88,7 @@ func normalize(v view, rows, cols int, lower bool) (scale float64, ok bool) {
 		}
 	}
 	each(func(x *float64) {
-		if a := math.Abs(*x); !(a <= largest) { // NaN stays
-			largest = a
-		}
+		largest = max(largest, math.Abs(*x)) // NaN stays
 	})
 	if math.IsNaN(largest) || math.IsInf(largest, 0) {
 		return 0, false
@@ -136,7 +134,7 @@ func qlSweep(d, e []float64, l, m int, r *rotations) {
 	r.chain(m, -1)
 	for i := m - 1; i >= l; i-- {
 		f, b := s*e[i], c*e[i]
-		h := math.Sqrt(f*f + g*g)
+		h := length(f, g)
 		e[i+1] = h
 		if h == 0 { // the matrix falls apart here
 			d[i+1] -= p
@@ -154,4 +152,13 @@ func qlSweep(d, e []float64, l, m int, r *rotations) {
 	d[l] -= p
 	e[l] = g
 	e[m] = 0
+}
+
+// length returns √(f²+g²) for numbers that are not large. Where the squares lose
+// digits, rotations made from it would not be orthogonal.
+func length(f, g float64) float64 {
+	if sq := f*f + g*g; sq > 0x1p-900 {
+		return math.Sqrt(sq)
+	}
+	return math.Hypot(f, g)
 }

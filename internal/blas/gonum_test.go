@@ -32,6 +32,7 @@ func TestGonumSuite(t *testing.T) {
 		testblas.TestDgemm(t, impl)
 		testblas.DsyrkTest(t, impl)
 		testblas.DtrsmTest(t, impl)
+		testblas.DtrmmTest(t, impl)
 	})
 }
 
@@ -109,7 +110,7 @@ func TestImplementationLevel3(t *testing.T) {
 	})
 }
 
-func TestImplementationDtrsm(t *testing.T) {
+func TestImplementationTriangular(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, size := range [][2]int{{40, 33}, {trsmBlock + 8, trsmBlock + 11}} {
 			m, n := size[0], size[1]
@@ -135,6 +136,11 @@ func TestImplementationDtrsm(t *testing.T) {
 							x := newMatrix(m, n, 1, integers(4, m*n))
 							b := x.clone()
 							gonum.Implementation{}.Dtrmm(side, ul, tA, d, m, n, 1, a.a, a.ld, b.a, b.ld)
+							product := x.clone()
+							Implementation{}.Dtrmm(side, ul, tA, d, m, n, 1, a.a, a.ld, product.a, product.ld)
+							if !same(product.all, b.all) {
+								t.Fatalf("Dtrmm(%c, %c, %c, %c) %d×%d differs from gonum's", side, ul, tA, d, m, n)
+							}
 							for i := range m {
 								scal(0.5, b.row(i))
 							}

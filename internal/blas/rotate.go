@@ -77,8 +77,12 @@ type sweep struct {
 // enough to stay in the second-level cache beside a panel.
 const maxRotations = 1 << 13
 
-// chain starts a sweep at a column. The rotations follow by rotate.
+// chain starts a sweep at a column. The rotations follow by rotate. A nil record
+// keeps nothing: the vectors are not wanted.
 func (r *rotations) chain(first, step int) {
+	if r == nil {
+		return
+	}
 	if len(r.cs) >= 2*maxRotations {
 		r.apply()
 	}
@@ -87,12 +91,18 @@ func (r *rotations) chain(first, step int) {
 
 // rotate adds (c, s) to the present chain.
 func (r *rotations) rotate(c, s float64) {
+	if r == nil {
+		return
+	}
 	r.cs = append(r.cs, c, s)
 	r.sweeps[len(r.sweeps)-1].count++
 }
 
 // pair records x ← c x + s y, y ← c y − s x for any two columns x and y.
 func (r *rotations) pair(x, y int, c, s float64) {
+	if r == nil {
+		return
+	}
 	r.chain(x, 0)
 	r.sweeps[len(r.sweeps)-1].with = y
 	r.rotate(c, s)

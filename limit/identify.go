@@ -1,0 +1,50 @@
+package limit
+
+import "math"
+
+// finish guesses the support from a primal–dual iterate (x, y), v = Aᵀy, near
+// a path to the solution, polishes both points on it and offers them. An index
+// belongs to the support if its entry is large against its slack,
+// |x_j|/‖x‖∞ > 1 − |v_j|. It reports whether the pair is certified.
+func (s *search) finish(x, y, v []float64) bool {
+	top := 0.0
+	for _, xj := range x {
+		top = math.Max(top, math.Abs(xj))
+	}
+	var support []int
+	var target []float64
+	for j, xj := range x {
+		sgn := s.sign(xj)
+		if sgn*xj > top*(1-sgn*v[j]) {
+			support = append(support, j)
+			target = append(target, sgn)
+		}
+	}
+	if len(support) == 0 || len(support) > s.n {
+		return false
+	}
+	s.stats.Factorizations++
+	sys := s.newSupport(len(support))
+	if !sys.reset(support) {
+		return false
+	}
+	xs := make([]float64, len(support))
+	r := make([]float64, s.n)
+	if sys.leastSquares(xs, r, s.b, exact) > s.opt.tol()/10*s.bnorm {
+		return false
+	}
+	full := make([]float64, s.m)
+	for i, j := range support {
+		if xs[i]*target[i] < 0 {
+			return false
+		}
+		full[j] = xs[i]
+	}
+	lambda := append([]float64(nil), y...)
+	sys.interpolate(lambda, target)
+	image := make([]float64, s.m)
+	s.applyT(image, lambda)
+	s.offerDual(lambda, image)
+	s.offerPrimal(full)
+	return s.certified()
+}
