@@ -292,9 +292,9 @@ func TestReport(t *testing.T) {
 func TestInterruption(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := run(ctx, small(false), []solver{&scripted{id: "a", times: []float64{1}}}, 1, time.Second, io.Discard)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v", err)
+	runs, err := run(ctx, small(false), []solver{&scripted{id: "a", times: []float64{1}}}, 1, time.Second, io.Discard)
+	if !errors.Is(err, context.Canceled) || len(runs) != 0 {
+		t.Errorf("error %v, %d records of solvers that did not run", err, len(runs))
 	}
 }
 

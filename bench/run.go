@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -37,10 +38,10 @@ func run(ctx context.Context, t *task, solvers []solver, reps int, limit time.Du
 			}
 			a, err := s.solve(ctx, t, limit)
 			if ctx.Err() != nil {
-				return runs, ctx.Err()
+				return begun(runs), ctx.Err()
 			}
 			if err != nil {
-				return runs, fmt.Errorf("%s on %s: %w", s.name(), t.id(), err)
+				return begun(runs), fmt.Errorf("%s on %s: %w", s.name(), t.id(), err)
 			}
 			runs[i].add(t, a)
 			if rep == 0 {
@@ -49,6 +50,11 @@ func run(ctx context.Context, t *task, solvers []solver, reps int, limit time.Du
 		}
 	}
 	return runs, nil
+}
+
+// begun leaves out the solvers whose turn did not come.
+func begun(runs []*record) []*record {
+	return slices.DeleteFunc(runs, func(x *record) bool { return len(x.Times) == 0 && !x.NotRun })
 }
 
 func (x *record) resting(rep int, limit time.Duration) bool {

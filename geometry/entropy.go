@@ -16,6 +16,9 @@ var _ Separable = Entropy{}
 // Name returns "entropy".
 func (Entropy) Name() string { return "entropy" }
 
+// Bounds returns 0 and +Inf.
+func (Entropy) Bounds(int) (lower, upper float64) { return 0, math.Inf(1) }
+
 // Value returns Σ xᵢ ln xᵢ − xᵢ.
 func (Entropy) Value(x []float64) float64 {
 	var sum float64
@@ -65,11 +68,15 @@ func (Entropy) Bregman(x, z []float64) float64 { return sum2(x, z, klDivergence)
 // Fenchel returns Σ xᵢ (ln xᵢ − θᵢ) − xᵢ + e^θᵢ.
 func (Entropy) Fenchel(x, theta []float64) float64 { return sum2(x, theta, klFenchel) }
 
-// klDivergence returns x ln(x/z) − x + z. For x near z it uses, with
-// s = (x−z)/(x+z), the series of 2 artanh s = ln(x/z):
+// klDivergence returns x ln(x/z) − x + z.
+func klDivergence(x, z float64) float64 { return klDifference(x, z, x-z) }
+
+// klDifference returns klDivergence(x, z) from d = x − z, which may be known
+// more accurately than x and z. For x near z it uses, with s = d/(x+z), the
+// series of 2 artanh s = ln(x/z):
 //
-//	D = (x−z) s Σ_{i≥0} s²ⁱ (1/(2i+1) + s/(2i+3)).
-func klDivergence(x, z float64) float64 {
+//	D = d s Σ_{i≥0} s²ⁱ (1/(2i+1) + s/(2i+3)).
+func klDifference(x, z, d float64) float64 {
 	switch {
 	case x < 0 || z < 0:
 		return math.Inf(1)
@@ -78,9 +85,9 @@ func klDivergence(x, z float64) float64 {
 	case z == 0:
 		return math.Inf(1)
 	}
-	s := (x - z) / (x + z)
+	s := d / (x + z)
 	if math.IsInf(x+z, 1) {
-		s = (x/2 - z/2) / (x/2 + z/2)
+		s = (d / 2) / (x/2 + z/2)
 	}
 	if math.Abs(s) > 1./8 {
 		return x*(logRatio(x, z)-1) + z
@@ -90,7 +97,7 @@ func klDivergence(x, z float64) float64 {
 	for i := 9; i >= 0; i-- {
 		sum = sum*s2 + 1/float64(2*i+1) + s/float64(2*i+3)
 	}
-	return (x - z) * s * sum
+	return d * s * sum
 }
 
 // klFenchel returns x (ln x − θ) − x + e^θ.

@@ -82,7 +82,7 @@ func sum2(x, y []float64, f func(x, y float64) float64) float64 {
 }
 
 // hessConj sets dst = ∇²φ*(θ) v for a separable potential.
-func hessConj(phi Separable, dst, theta, v []float64) {
+func hessConj(phi interface{ HessConjDiag(dst, theta []float64) }, dst, theta, v []float64) {
 	same(theta, v)
 	same(dst, v)
 	d := room(dst, v)

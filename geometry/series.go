@@ -27,3 +27,18 @@ func sinhmx(u float64) float64 {
 	}
 	return sum * u
 }
+
+// u1mlog returns u − ln(1+u) for u > −1, by the series of ln(1+u) = 2 artanh s,
+// s = u/(2+u), near 0.
+func u1mlog(u float64) float64 {
+	s := u / (2 + u)
+	if !(math.Abs(s) <= 1./8) {
+		return u - math.Log1p(u)
+	}
+	// u = 2s/(1−s), hence u − 2s = s u. The terms fall by 64: 10 reach 2⁻⁶⁰.
+	s2, sum := s*s, 0.0
+	for i := 10; i >= 1; i-- {
+		sum = sum*s2 + 1/float64(2*i+1)
+	}
+	return s*u - 2*s*s2*sum
+}

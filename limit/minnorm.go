@@ -119,24 +119,11 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 		return res
 	}
 	ls := leastSquares(ctx, at, dt, leastSquaresOptions{tol: s.tol, steps: opt.MaxSteps, done: s.accepts})
-	if ls.farkas == nil && ls.err == nil && !ls.exhausted && !s.accepts(ls.r) && columnScaling(at) != nil {
-		y, inconsistent, err := consistent(ctx, s.a, s.b, s.tol)
-		ls.err = err
-		if inconsistent {
-			ls.farkas = y
-		}
-	} else if ls.farkas != nil {
-		// With x₀ the proof was about d = b − Ax₀.
-		if s.x0 != nil && !isFarkas(at, s.units.normaliseRHS(s.b), ls.farkas, s.tol) {
-			ls.farkas = nil
-		} else {
-			ls.farkas = s.units.dual(ls.farkas)
-		}
-	}
+	farkas := s.farkas(ctx, at, ls)
 	res.Stats = Stats{Factorizations: ls.factorized, Steps: ls.steps, Route: ls.route}
 	s.primal(res, ls)
-	if ls.farkas != nil {
-		res.Status, res.AnySign, res.Y = Infeasible, true, ls.farkas
+	if farkas != nil {
+		res.Status, res.AnySign, res.Y = Infeasible, true, farkas
 		res.Stats.Passes += ls.passes
 		res.Unique = nil
 		res.Reason = Reason{Criterion: "residual", Value: res.Residual, Bound: s.tol,
@@ -149,6 +136,24 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 		opt.Observe(Progress{Lane: ls.route, Step: ls.steps, Gap: res.Gap, Residual: res.Residual})
 	}
 	return res
+}
+
+// farkas returns a proof that Ax = b has no solution, in the units of the
+// problem, or nil.
+func (s *minNorm) farkas(ctx context.Context, at linop.Operator, ls *leastSquaresResult) []float64 {
+	switch {
+	case ls.err != nil || ls.exhausted:
+		return nil
+	case ls.farkas != nil && (s.x0 == nil || isFarkas(at, s.units.normaliseRHS(s.b), ls.farkas, s.tol)):
+		return s.units.dual(ls.farkas)
+	case s.accepts(ls.r) || s.x0 == nil && columnScaling(at) == nil:
+		return nil
+	}
+	// With x₀ the question was about b − Ax₀; with columns of very different
+	// size it was put badly.
+	y, _, err := consistent(ctx, s.a, s.b, s.tol)
+	ls.err = err
+	return y
 }
 
 // accepts reports whether the residual r in normalised units is small enough

@@ -99,7 +99,7 @@ func checkMinNorm(t *testing.T, a linop.Operator, b, x0 []float64, res *Result, 
 	}
 }
 
-// Lemma 1 of the lecture: the limit of gradient descent is the least norm
+// The limit of gradient descent is the least norm
 // solution, x₀ projected on the solutions.
 func TestMinNormAgainstSVD(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))

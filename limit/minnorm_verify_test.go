@@ -152,3 +152,119 @@ func TestLimitsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// Small matrices of 0, ±1 and few decimals: dependent rows, duplicate and zero
+// columns, ties, coordinates forced to 0. Whatever b has a solution, each
+// answer is certified and verifies.
+func TestDegenerateVerify(t *testing.T) {
+	for seed := range 300 {
+		rng := rand.New(rand.NewPCG(uint64(seed), 77))
+		n, m := 1+rng.IntN(12), 1+rng.IntN(25)
+		a, x := make([]float64, n*m), make([]float64, m)
+		for i := range a {
+			a[i] = []float64{float64(rng.IntN(3) - 1), float64(rng.IntN(2)), rng.Float64()}[seed%3]
+		}
+		nonneg := rng.IntN(2) == 0
+		for j := range x {
+			if rng.IntN(3) == 0 {
+				x[j] = float64(1+rng.IntN(3)) * math.Pow(10, float64(rng.IntN(3)))
+				if !nonneg && rng.IntN(2) == 0 {
+					x[j] = -x[j]
+				}
+			}
+		}
+		op, b := linop.NewDense(n, m, a), mulVec(a, n, m, x)
+		if safeNorm(b) == 0 {
+			continue
+		}
+		res, err := MinNorm(context.Background(), op, b, nil, Options{})
+		if err != nil || res.Status != Certified {
+			t.Fatalf("seed %d: least norm: %v, %s, %+v", seed, err, res.Status, res.Reason)
+		}
+		verify(t, op, b, certify.Certificate{Claim: certify.MinNorm}, certify.Witness{X: res.X, Y: res.Y})
+		name := certify.Hypentropy
+		if nonneg {
+			name = certify.Entropy
+		}
+		for _, la := range []float64{3, -2, -15, -70, -1e4} {
+			res := solveAlpha(t, Problem{A: op, B: b, Nonneg: nonneg}, la, nil)
+			if res.Status != Certified {
+				t.Errorf("seed %d, nonneg %v, ln α = %g: %s %+v", seed, nonneg, la, res.Status, res.Reason)
+				continue
+			}
+			verify(t, op, b, certify.Certificate{Claim: certify.Bregman, Geometry: name, LogAlpha: &la},
+				certify.Witness{X: res.X, Y: res.Y})
+		}
+	}
+}
+
+// Without entries to look at: tiny b, and a b with no solution.
+func TestMinNormMatrixFree(t *testing.T) {
+	rng := rand.New(rand.NewPCG(87, 88))
+	const n, m = 30, 80
+	a := gaussian(rng, n, m)
+	copy(a[:m], a[m:2*m])
+	op := linop.NewDense(n, m, a)
+	b := mulVec(a, n, m, gaussian(rng, m, 1))
+	for i := range b {
+		b[i] *= 1e-200
+	}
+	res, err := MinNorm(context.Background(), matrixFree{op}, b, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkMinNorm(t, op, b, nil, res, 1e-9)
+	b[0] *= 2
+	res, err = MinNorm(context.Background(), matrixFree{op}, b, gaussian(rng, m, 1), Options{})
+	if err != nil || res.Status != Infeasible {
+		t.Fatalf("contradicting rows: %v, %s", err, res.Status)
+	}
+	verify(t, op, b, certify.Certificate{Claim: certify.Inconsistent}, certify.Witness{Y: res.Y})
+}
+
+// A solution beyond the range of float64 is refused, not rounded to nonsense.
+func TestMinNormOverflow(t *testing.T) {
+	op := linop.NewDense(1, 2, []float64{1e-300, 0})
+	res, err := MinNorm(context.Background(), op, []float64{1e300}, nil, Options{})
+	if err != nil || res.Status != NumericalTrouble {
+		t.Errorf("x = 1e600: %v, %s", err, res.Status)
+	}
+	if _, err := MinNorm(context.Background(), linop.NewDense(1, 1, []float64{1e300}), []float64{1}, []float64{1e300}, Options{}); err == nil {
+		t.Error("A·x₀ = 1e600 accepted")
+	}
+}
+
+// Rows of extreme norms, tiny b, and every α; an observer sees each step.
+func TestAlphaScales(t *testing.T) {
+	rng := rand.New(rand.NewPCG(89, 90))
+	for _, nonneg := range []bool{true, false} {
+		p, want := sparseInstance(rng, 20, 60, 4, nonneg)
+		a := p.A.(*linop.Dense)
+		data := make([]float64, 20*60)
+		for i := range 20 {
+			s := math.Ldexp(1, 20*i-200)
+			for j := range 60 {
+				data[i*60+j] = a.At(i, j) * s
+			}
+			p.B[i] *= s * 0x1p-100
+		}
+		p.A = linop.NewDense(20, 60, data)
+		for _, la := range []float64{-60, -90, -200, -1e5} {
+			seen := 0
+			res, err := L1AtAlpha(context.Background(), p, la, nil, Options{Observe: func(Progress) { seen++ }})
+			if err != nil || res.Status != Certified {
+				t.Fatalf("nonneg %v, ln α = %g: %v, %s, %+v", nonneg, la, err, res.Status, res.Reason)
+			}
+			if la > -100 && seen == 0 {
+				t.Error("nothing observed")
+			}
+			if la < -1e4 {
+				for j, v := range res.X {
+					if math.Abs(v*0x1p100-want[j]) > 1e-9 {
+						t.Fatalf("nonneg %v: x[%d]·2¹⁰⁰ = %v, want %v", nonneg, j, v*0x1p100, want[j])
+					}
+				}
+			}
+		}
+	}
+}

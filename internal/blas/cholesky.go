@@ -17,11 +17,20 @@ func Cholesky(a []float64, n, ld int) int {
 	if n <= 0 {
 		return -1
 	}
-	if n <= cholBlock {
+	leaf := cholBlock
+	if n > 2*cholBlock {
+		leaf /= 2 // leaves run on one thread: let them be a small part of the work
+	}
+	return cholesky(a, n, ld, leaf)
+}
+
+// cholesky is Cholesky with parts of order leaf at most.
+func cholesky(a []float64, n, ld, leaf int) int {
+	if n <= leaf {
 		return choleskyBlock(a, n, ld)
 	}
 	h := roundUp(n/2, groups*maxW)
-	if p := Cholesky(a, h, ld); p >= 0 {
+	if p := cholesky(a, h, ld, leaf); p >= 0 {
 		return p
 	}
 	// A₂₁ ← A₂₁ L₁₁⁻ᵀ, A₂₂ ← A₂₂ − A₂₁ A₂₁ᵀ.
@@ -29,7 +38,7 @@ func Cholesky(a []float64, n, ld int) int {
 	solve(rowMajor(a, ld, false), a21.t(), h, n-h, true, false)
 	p := product{m: n - h, n: n - h, k: h, alpha: 1, a: a21, b: a21, c: a22, ldc: ld, mode: subtract, lower: true}
 	p.run()
-	if p := Cholesky(a22, n-h, ld); p >= 0 {
+	if p := cholesky(a22, n-h, ld, leaf); p >= 0 {
 		return h + p
 	}
 	return -1

@@ -13,9 +13,16 @@ const (
 	outer    = 1920 // multiple of both
 )
 
-// smallWork is the number of multiply-adds below which a second thread costs
-// more than it brings.
-const smallWork = 1 << 18
+// taskShapes are the blocks of C, rows by columns, that one task computes, from
+// the best for the caches to the best for the balance of many threads. They do
+// not change the bits of the result. fewTasks is how many tasks are too few.
+var taskShapes = [...][2]int{{tileRows, tileCols}, {96, 480}, {96, 240}, {48, 240}, {48, 120}}
+
+const fewTasks = 24
+
+// smallWork is the number of multiply-adds below which a second thread, which may
+// have to be woken, costs more than it brings.
+const smallWork = 1 << 21
 
 // Gemm computes C = α op(A) op(B) + β C, where op(A) is m×k, op(B) is k×n and
 // C is m×n; op transposes if the flag is set. C is not read if β = 0, and
@@ -112,7 +119,7 @@ func (p *product) run() {
 // packAll packs on all threads.
 func packAll(dst []float64, v view, lo, hi, k0, kc, width int, scale []float64) {
 	panels := (hi-lo-1)/width + 1
-	grain := max(1, smallWork/(8*width*kc))
+	grain := max(1, memoryWork/(width*kc))
 	parallel.For(panels, grain, func(a, b int) {
 		pack(dst[a*width*kc:], v, lo+a*width, min(lo+b*width, hi), k0, kc, width, scale)
 	})
@@ -120,20 +127,27 @@ func packAll(dst []float64, v view, lo, hi, k0, kc, width int, scale []float64) 
 
 // block computes rows i0 to i1, columns j0 to j1 of C from packed panels.
 func (p *product) block(i0, i1, j0, j1, kc int, a, b []float64, mode int) {
-	across := (j1-j0-1)/tileCols + 1
-	tasks := across * ((i1-i0-1)/tileRows + 1)
+	var rows, cols, across, tasks int
+	for _, shape := range taskShapes {
+		rows, cols = shape[0], shape[1]
+		across = (j1-j0-1)/cols + 1
+		tasks = across * ((i1-i0-1)/rows + 1)
+		if tasks >= fewTasks {
+			break
+		}
+	}
 	grain := 1
 	if (i1-i0)*(j1-j0)*kc < smallWork {
 		grain = tasks
 	}
 	parallel.For(tasks, grain, func(lo, hi int) {
 		for t := lo; t < hi; t++ {
-			i := i0 + t/across*tileRows
-			j := j0 + t%across*tileCols
-			if p.lower && j > min(i+tileRows, i1)-1 {
+			i := i0 + t/across*rows
+			j := j0 + t%across*cols
+			if p.lower && j > min(i+rows, i1)-1 {
 				continue
 			}
-			p.task(i, min(i+tileRows, i1), j, min(j+tileCols, j1), kc, a[(i-i0)*kc:], b[(j-j0)*kc:], mode)
+			p.task(i, min(i+rows, i1), j, min(j+cols, j1), kc, a[(i-i0)*kc:], b[(j-j0)*kc:], mode)
 		}
 	})
 }

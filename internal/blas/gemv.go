@@ -7,7 +7,7 @@ const band = 4
 
 // memoryWork is the number of elements of a matrix that one task reads. It is
 // large enough that a task takes longer than a goroutine takes to start.
-const memoryWork = 1 << 16
+const memoryWork = 1 << 17
 
 // Gemv computes dst = A x for the rows×cols matrix A with row stride ld.
 //

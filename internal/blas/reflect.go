@@ -61,16 +61,3 @@ func blockFactor(t, gram, tau []float64) {
 		}
 	}
 }
-
-// qr replaces the m×n matrix A, m ≥ n, by its QR decomposition in LAPACK's form: R
-// in the upper triangle, the reflectors of Q below it and in tau. work has length n.
-func qr(a []float64, m, n, lda int, tau, work []float64) {
-	for j := 0; j < n; j += reflectorBlock {
-		jb := min(reflectorBlock, n-j)
-		panel := a[j*lda+j:]
-		lapack.Dgeqr2(m-j, jb, panel, lda, tau[j:j+jb], work)
-		if rest := n - j - jb; rest > 0 {
-			applyReflectors(rowMajor(panel, lda, false), tau[j:j+jb], m-j, jb, panel[jb:], rest, lda, true)
-		}
-	}
-}

@@ -76,7 +76,7 @@ func svdTall(s, u, v, a []float64, m, n int) bool {
 	// The bidiagonal reduction is half products of a matrix and a vector: for a
 	// tall matrix it pays to make it square first (Chan 1982).
 	if first := 5*m > 8*n; first {
-		qr(a, m, n, n, tau, work)
+		QR(a, m, n, n, tau)
 		reduced, rows = small, n
 		for i := range n {
 			clear(small[i*n : i*n+i])

@@ -23,12 +23,28 @@ func SolveLowerTMany(l []float64, n, ld int, b []float64, k, ldb int) {
 	solve(rowMajor(l, ld, true), rowMajor(b, ldb, false), n, k, false, false)
 }
 
+// solveColumns is the number of right-hand sides that one task solves for.
+const solveColumns = 120
+
 // solve replaces the n×k matrix B by T⁻¹B, where T is the lower or upper
-// triangle of t, with ones for its diagonal if unit.
+// triangle of t, with ones for its diagonal if unit. Columns of B are solved for
+// apart from each other, so that their bits do not depend on the tasks.
 func solve(t, b view, n, k int, lower, unit bool) {
 	if n <= 0 || k <= 0 {
 		return
 	}
+	grain := roundUp(max(solveColumns, smallWork/(n*n)), groups*maxW)
+	if k <= grain {
+		solveTask(t, b, n, k, lower, unit)
+		return
+	}
+	parallel.For(k, grain, func(lo, hi int) {
+		solveTask(t, b.sub(0, lo), n, hi-lo, lower, unit)
+	})
+}
+
+// solveTask is solve on one thread.
+func solveTask(t, b view, n, k int, lower, unit bool) {
 	if n <= trsmBlock {
 		if !lower {
 			// Backwards, an upper triangle is a lower one.
@@ -40,14 +56,14 @@ func solve(t, b view, n, k int, lower, unit bool) {
 	}
 	h := roundUp(n/2, groups*maxW)
 	if lower {
-		solve(t, b, h, k, true, unit)
+		solveTask(t, b, h, k, true, unit)
 		eliminate(t.sub(h, 0), b, b.sub(h, 0), n-h, k, h)
-		solve(t.sub(h, h), b.sub(h, 0), n-h, k, true, unit)
+		solveTask(t.sub(h, h), b.sub(h, 0), n-h, k, true, unit)
 		return
 	}
-	solve(t.sub(h, h), b.sub(h, 0), n-h, k, false, unit)
+	solveTask(t.sub(h, h), b.sub(h, 0), n-h, k, false, unit)
 	eliminate(t.sub(0, h), b.sub(h, 0), b, h, k, n-h)
-	solve(t, b, h, k, false, unit)
+	solveTask(t, b, h, k, false, unit)
 }
 
 // eliminate subtracts T X from the m×k matrix B, where T is m×n.
@@ -69,27 +85,23 @@ func solveBlock(t, b view, n, k int, unit bool) {
 	np := roundUp(n, w)
 	tb := newBuffer(np * (np + w) / 2)
 	packTriangle(tb.f, t, n, unit)
-	panels := (k-1)/wide + 1
-	grain := max(1, 2*smallWork/(wide*n*n))
-	parallel.For(panels, grain, func(lo, hi int) {
-		xb := newBuffer(np * wide)
-		x := xb.f
-		for j := lo * wide; j < min(hi*wide, k); j += wide {
-			cols := min(wide, k-j)
-			bj := b.sub(0, j)
-			packPanel(x[:n*wide], bj.t(), cols, n, wide, nil)
-			panel := tb.f
-			for i := 0; i < n; i += w {
-				if i > 0 {
-					tile(i, panel, w, x, wide, x[i*wide:], wide, subtract)
-				}
-				tileTrsm(panel[i*w:], w, x[i*wide:], wide)
-				panel = panel[(i+w)*w:]
+	xb := newBuffer(np * wide)
+	x := xb.f
+	for j := 0; j < k; j += wide {
+		cols := min(wide, k-j)
+		bj := b.sub(0, j)
+		packPanel(x[:n*wide], bj.t(), cols, n, wide, nil)
+		panel := tb.f
+		for i := 0; i < n; i += w {
+			if i > 0 {
+				tile(i, panel, w, x, wide, x[i*wide:], wide, subtract)
 			}
-			unpackPanel(bj, x, n, cols, wide)
+			tileTrsm(panel[i*w:], w, x[i*wide:], wide)
+			panel = panel[(i+w)*w:]
 		}
-		xb.free()
-	})
+		unpackPanel(bj, x, n, cols, wide)
+	}
+	xb.free()
 	tb.free()
 }
 
