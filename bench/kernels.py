@@ -30,7 +30,8 @@ def best(f, at_least=0.4):
 
 
 def line(name, seconds, amount, unit):
-    print(f"{name:<24}{seconds:12.3e} s {amount / seconds / 1e9:10.2f} {unit}")
+    rate = f"{amount / seconds / 1e9:10.2f} {unit}" if amount else ""
+    print(f"{name:<24}{seconds:12.3e} s {rate}".rstrip())
 
 
 def main():
@@ -48,16 +49,16 @@ def main():
     for k in (100, 300):
         g = a[:k] @ a[:k].T
         line(f"eigh {k}", best(lambda: np.linalg.eigh(g)), 0, "")
-        line(f"svd {k}", best(lambda: np.linalg.svd(a[:k, :k])), 0, "")
-    for r, c in ((100, 400), (1000, 4000), (2000, 8000)):
+        line(f"svd {k}", best(lambda: np.linalg.svd(a[:k, :k], full_matrices=False)), 0, "")
+    for r, c in ((100, 400), (300, 1200), (1000, 4000), (2000, 8000)):
         w = rng.standard_normal((r, c))
         u, v = rng.standard_normal(c), rng.standard_normal(r)
         line(f"gemv {r}x{c}", best(lambda: w @ u), 8 * r * c, "GB/s")
         line(f"gemvt {r}x{c}", best(lambda: v @ w), 8 * r * c, "GB/s")
-    e = rng.standard_normal(4000)
-    line("exp 4000", best(lambda: np.exp(e, out=z[:4].reshape(-1))), 4000, "G/s")
-    e = rng.random(4000)
-    line("log 4000", best(lambda: np.log(e, out=z[:4].reshape(-1))), 4000, "G/s")
+    for k in (4000, 1000000):
+        e, p, f = rng.standard_normal(k), rng.random(k), np.empty(k)
+        line(f"exp {k}", best(lambda: np.exp(e, out=f)), k, "G/s")
+        line(f"log {k}", best(lambda: np.log(p, out=f)), k, "G/s")
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ func newAlphaSolve(ctx context.Context, p Problem, logAlpha float64, opt Options
 			s.w[j] = 1
 		}
 	}
-	s.units = unitsOf(p.A, p.B)
+	s.units = chooseUnits(Problem{A: p.A, B: p.B})
 	s.unit = -math.Log(s.units.x)
 	s.a, s.b = s.units.normalise(p.A), s.units.normaliseRHS(p.B)
 	s.phi = newTwoSided(m, p.Nonneg)

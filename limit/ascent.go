@@ -35,9 +35,8 @@ func (s *search) ascent() {
 		rel := norm2(fit.r) / s.bnorm
 		s.step("ascent", event, rel)
 		if rel <= exactResidual {
-			s.offerDual(y, v)
 			s.offerPrimal(fit.primal())
-			return
+			break
 		}
 		s.applyT(g, fit.r)
 		t := fit.nextEvent(v, g)
@@ -49,7 +48,7 @@ func (s *search) ascent() {
 			y[i] += t * fit.r[i]
 		}
 		// v is updated rather than recomputed: y moves by few, comparable
-		// steps, and the final certificate recomputes it.
+		// steps, and it is recomputed in the end.
 		for j := range v {
 			v[j] += t * g[j]
 		}
@@ -64,7 +63,7 @@ func (s *search) ascent() {
 func (s *search) ascentBudget() int {
 	const centralSteps, slowness, share = 15, 20, 5
 	perStep := float64(s.n) * (1 + float64(s.n)/float64(3*s.m)) / 2 // in products with A
-	return 30 + min(int(centralSteps*perStep/(slowness*share)), 1000)
+	return 100 + min(int(centralSteps*perStep/(slowness*share)), 1000)
 }
 
 // active is the distance to its bound within which a constraint counts as
@@ -184,7 +183,7 @@ func (f *activeFit) drop(i int) {
 // that are rounded zeros where it is as exact without them.
 func (f *activeFit) primal() []float64 {
 	idx, x := append([]int(nil), f.sys.idx...), f.x
-	if kept, fitted := f.s.trim(f.sys, x); kept != nil {
+	if kept, fitted := f.s.trim(f.sys, x, 0); kept != nil {
 		idx, x = kept, fitted
 	}
 	full := make([]float64, f.s.m)

@@ -30,23 +30,19 @@ func (f *farkas) reason(tol float64) Reason {
 // tolerance of a feasible right-hand side.
 func (s *search) provesInfeasible(y, v []float64) bool {
 	length := norm2(y)
-	if length == 0 {
+	rho := dot(s.b, y) / (s.bnorm * length)
+	tol := s.opt.tol()
+	if !(rho > tol) {
 		return false
 	}
 	gamma := float64(s.n+2) * epsilon
-	oneSided, twoSided := 0.0, 0.0
-	for j, vj := range v {
-		if s.norms[j] == 0 {
-			continue
-		}
-		rel := vj / (s.norms[j] * length)
-		oneSided = max(oneSided, rel+gamma)
-		twoSided = max(twoSided, rel+gamma, gamma-rel)
-	}
-	rho := dot(s.b, y) / (s.bnorm * length)
-	tol := s.opt.tol()
-	if rho <= tol {
-		return false
+	oneSided, twoSided := s.violation(v, length, gamma)
+	if s.stored && min(oneSided, twoSided) > tol*rho/4 && min(oneSided, twoSided) <= tol*rho+4*gamma {
+		// The rounding of v may be all that is wrong.
+		v = make([]float64, s.m)
+		s.stats.Passes++
+		applyTCompensated(s.a, v, y)
+		oneSided, twoSided = s.violation(v, length, gamma*gamma)
 	}
 	switch {
 	case 4*twoSided <= tol*rho:
@@ -57,6 +53,20 @@ func (s *search) provesInfeasible(y, v []float64) bool {
 		return false
 	}
 	return true
+}
+
+// violation returns max_j (a_jᵀy)₊/(‖a_j‖‖y‖) and max_j |a_jᵀy|/(‖a_j‖‖y‖) for
+// v = Aᵀy, known up to γ‖a_j‖‖y‖.
+func (s *search) violation(v []float64, length, gamma float64) (oneSided, twoSided float64) {
+	for j, vj := range v {
+		if s.norms[j] == 0 {
+			continue
+		}
+		rel := vj / (s.norms[j] * length)
+		oneSided = max(oneSided, rel+gamma)
+		twoSided = max(twoSided, rel+gamma, gamma-rel)
+	}
+	return oneSided, twoSided
 }
 
 // consistency is the last lane: where no point was found that fits b, it tests

@@ -59,7 +59,7 @@ func isFarkas(a linop.Operator, b, y []float64, tol float64) bool {
 // with rows balanced where their norms are extreme. A false answer with a nil
 // error means that a solution was found or that nothing could be proven.
 func consistent(ctx context.Context, a linop.Operator, b []float64, tol float64) (y []float64, inconsistent bool, err error) {
-	u := unitsOf(a, b)
+	u := chooseUnits(Problem{A: a, B: b})
 	balanced, bt := u.normalise(a), u.normaliseRHS(b)
 	// Columns do not change the range of A: scaled to norms about 1 they make
 	// the rank visible.

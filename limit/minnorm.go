@@ -47,7 +47,7 @@ func MinNorm(ctx context.Context, a linop.Operator, b, x0 []float64, opt Options
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
-	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: unitsOf(a, d)}
+	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: chooseUnits(Problem{A: a, B: d})}
 	return s.solve(ctx, opt), nil
 }
 
@@ -73,27 +73,6 @@ func offset(a linop.Operator, b, x0 []float64) ([]float64, error) {
 		}
 	}
 	return d, nil
-}
-
-// unitsOf chooses normalised units for Ax = b. Where the norms of the rows are
-// not at hand they would cost a product each, and only b is scaled.
-func unitsOf(a linop.Operator, b []float64) units {
-	if _, ok := a.(linop.RowNormer); ok {
-		return chooseUnits(Problem{A: a, B: b})
-	}
-	largest := 0.0
-	for _, v := range b {
-		largest = math.Max(largest, math.Abs(v))
-	}
-	if largest == 0 || largest >= 1/moderate && largest <= moderate {
-		return units{x: 1}
-	}
-	scale := powerOfTwo(1 / largest)
-	u := units{x: 1 / scale, rhs: make([]float64, len(b))}
-	for i := range u.rhs {
-		u.rhs[i] = scale
-	}
-	return u
 }
 
 // minNorm is one call of MinNorm: the displacement x−x₀ has least norm among

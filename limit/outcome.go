@@ -31,6 +31,9 @@ func (s *search) result(p Problem) *Result {
 		r.Reason = Reason{Criterion: "gap", Value: r.Gap, Bound: tol}
 	case s.stopped:
 		r.Status, r.Reason = s.stop()
+	case s.primal.x != nil && r.Residual > tol && r.Residual <= nearlyFits:
+		r.Status = Approximate
+		r.Reason = Reason{"residual", r.Residual, tol, "b contradicts itself at this level: accept it with a larger --tol, or remove the noise from dependent rows"}
 	case s.primal.x == nil || r.Residual > tol:
 		r.Status = NumericalTrouble
 		r.Reason = Reason{"residual", r.Residual, tol, "rescale the rows of A and b to similar norms, or check b: it may lie outside the range of A by rounding"}
@@ -43,6 +46,10 @@ func (s *search) result(p Problem) *Result {
 	}
 	return r
 }
+
+// nearlyFits is the relative residual up to which a point that misses the
+// tolerance is still an approximate answer.
+const nearlyFits = 1e-6
 
 // stop words the end of a search that was halted.
 func (s *search) stop() (Status, Reason) {

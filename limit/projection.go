@@ -73,7 +73,7 @@ type projection struct {
 func newProjection(ctx context.Context, chart *dual.Chart, b []float64, opt Options) *projection {
 	s := &projection{chart: chart, rhs: b, opt: opt}
 	// With b = 0 only the rows are scaled.
-	s.units = unitsOf(chart.A, make([]float64, len(b)))
+	s.units = chooseUnits(Problem{A: chart.A, B: make([]float64, len(b))})
 	phi := &chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0))}
 	s.dualNewton = newDualNewton(ctx, s.units.normalise(chart.A), s.units.normaliseRHS(b), phi)
 	s.limit = opt.MaxSteps

@@ -39,6 +39,8 @@ const (
 	// nearlyExact the former is repeated as the latter.
 	loose, exact = 0.05, 1e-15
 	nearlyExact  = 1e-2
+	// maxPursuitRounds is several times what a recoverable instance needs.
+	maxPursuitRounds = 60
 	// stall is the factor by which the residual must fall in a round at a
 	// fixed size for the size to be kept.
 	stall = 0.5
@@ -56,7 +58,7 @@ func (s *search) guessSupport() ([]int, []float64) {
 	var idx, order []int
 	var x []float64
 	previous := math.Inf(1)
-	for round := 1; !s.halted(); round++ {
+	for round := 1; round <= maxPursuitRounds && !s.halted(); round++ {
 		s.applyT(p, r)
 		for j := range p {
 			if s.norms[j] > 0 {
@@ -83,10 +85,11 @@ func (s *search) guessSupport() ([]int, []float64) {
 			rel = sys.leastSquares(x, r, s.b, exact) / s.bnorm
 		}
 		s.step("pursuit", round, rel)
-		if rel <= exactResidual {
-			return s.trim(sys, x)
+		stalled := !(rel <= stall*previous)
+		if rel <= exactResidual || stalled && rel <= s.opt.tol()/10 {
+			return s.trim(sys, x, rel)
 		}
-		if rel > stall*previous {
+		if stalled {
 			if size == limit {
 				return nil, nil
 			}
@@ -187,9 +190,10 @@ func kthLargest(a []float64, k int) float64 {
 	return a[k-1]
 }
 
-// trim drops the entries of an exact fit that are rounded zeros and fits
-// again. It returns nil if the remaining entries have the wrong sign.
-func (s *search) trim(sys support, x []float64) ([]int, []float64) {
+// trim drops the entries of an exact fit, of relative residual rel, that are
+// rounded zeros and fits again. It returns nil if the remaining entries do not
+// fit or have the wrong sign.
+func (s *search) trim(sys support, x []float64, rel float64) ([]int, []float64) {
 	top := 0.0
 	for _, v := range x {
 		top = math.Max(top, math.Abs(v))
@@ -212,7 +216,7 @@ func (s *search) trim(sys support, x []float64) ([]int, []float64) {
 	}
 	x = make([]float64, len(keep))
 	r := make([]float64, s.n)
-	if sys.leastSquares(x, r, s.b, exact) > 10*exactResidual*s.bnorm {
+	if sys.leastSquares(x, r, s.b, exact) > max(10*exactResidual, 2*rel)*s.bnorm {
 		return nil, nil
 	}
 	for _, v := range x {

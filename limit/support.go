@@ -20,6 +20,8 @@ type supportSystem struct {
 	c   []float64 // len(idx)×n row-major: row k is the column idx[k] of A
 	l   []float64 // lower Cholesky factor of c·cᵀ, stride ld
 	ld  int
+
+	spare []float64 // the columns of the previous S: most of them stay
 }
 
 // dependent is the relative size of a Cholesky pivot below which a column is
@@ -38,9 +40,30 @@ func (s *supportSystem) indices() []int { return s.idx }
 // reset makes S the given columns. It reports whether A_S has full column rank
 // to working precision.
 func (s *supportSystem) reset(idx []int) bool {
-	s.idx = s.idx[:0]
-	s.c = s.c[:0]
-	return s.append(idx)
+	known := make(map[int]int, len(s.idx))
+	for i, j := range s.idx {
+		known[j] = i
+	}
+	old := s.c
+	s.idx, s.c = s.idx[:0], s.spare[:0]
+	s.spare = old
+	s.grow(len(idx))
+	s.c = s.c[:len(idx)*s.n]
+	var missing []int
+	var places []int
+	for p, j := range idx {
+		if i, ok := known[j]; ok {
+			copy(s.c[p*s.n:(p+1)*s.n], old[i*s.n:])
+		} else {
+			missing, places = append(missing, j), append(places, p)
+		}
+	}
+	fresh := make([]float64, len(missing)*s.n)
+	linop.Columns(s.op, fresh, missing)
+	for i, p := range places {
+		copy(s.c[p*s.n:(p+1)*s.n], fresh[i*s.n:])
+	}
+	return s.border(idx)
 }
 
 // append extends S by the given columns, bordering the factor. If the extended
@@ -51,10 +74,17 @@ func (s *supportSystem) append(idx []int) bool {
 		return true
 	}
 	s.grow(k + p)
+	s.c = s.c[:(k+p)*s.n]
+	linop.Columns(s.op, s.c[k*s.n:], idx)
+	return s.border(idx)
+}
+
+// border extends the factor of the first len(s.idx) columns in c by the
+// columns idx that follow there, and takes them into S.
+func (s *supportSystem) border(idx []int) bool {
+	k, p := len(s.idx), len(idx)
 	n, ld := s.n, s.ld
-	s.c = s.c[:(k+p)*n]
 	fresh := s.c[k*n:]
-	linop.Columns(s.op, fresh, idx)
 	if k > 0 {
 		// L₂₁ᵀ = L⁻¹ (C Cᵥᵀ), formed k×p and transposed into place.
 		cross := make([]float64, k*p)
@@ -94,6 +124,11 @@ func (s *supportSystem) append(idx []int) bool {
 
 // grow makes room for k columns.
 func (s *supportSystem) grow(k int) {
+	if cap(s.c) < k*s.n {
+		c := make([]float64, len(s.c), max(k, s.ld)*s.n)
+		copy(c, s.c)
+		s.c = c
+	}
 	if k <= s.ld {
 		return
 	}
@@ -102,9 +137,7 @@ func (s *supportSystem) grow(k int) {
 	for i := range s.idx {
 		copy(l[i*ld:i*ld+i+1], s.l[i*s.ld:i*s.ld+i+1])
 	}
-	c := make([]float64, len(s.c), ld*s.n)
-	copy(c, s.c)
-	s.c, s.l, s.ld = c, l, ld
+	s.l, s.ld = l, ld
 }
 
 // solveGram solves A_SᵀA_S z = z in place.

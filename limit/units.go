@@ -34,7 +34,9 @@ func chooseUnits(p Problem) units {
 		}
 	}
 	rows := make([]float64, n)
-	linop.RowNorms(linop.Scale(p.A, nil, u.col), rows)
+	if _, ok := p.A.(linop.RowNormer); ok { // without it a norm would cost a product
+		linop.RowNorms(linop.Scale(p.A, nil, u.col), rows)
+	}
 	lo, hi := math.Inf(1), 0.0
 	for _, r := range rows {
 		if r > 0 {

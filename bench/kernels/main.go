@@ -32,7 +32,11 @@ func main() {
 			continue
 		}
 		s := best(k.run)
-		fmt.Printf("%-24s%12.3e s %10.2f %-8s", k.name, s, k.amount/s/1e9, k.unit)
+		rate := ""
+		if k.amount > 0 {
+			rate = fmt.Sprintf("%10.2f %s", k.amount/s/1e9, k.unit)
+		}
+		fmt.Printf("%-24s%12.3e s %-18s", k.name, s, rate)
 		if k.gonum != nil {
 			blas64.Use(gonum.Implementation{})
 			fmt.Printf("%8.2f × gonum", best(k.gonum)/s)
@@ -137,13 +141,13 @@ func kernels() []kernel {
 				g.Dtrsm(gblas.Left, gblas.Lower, gblas.NoTrans, gblas.NonUnit, k, k, 1, l, k, z, k)
 			}})
 	}
-	return append(append(list, vectors(g)...), lapack()...)
+	return append(append(list, vectors(g)...), spectral()...)
 }
 
 // vectors returns the kernels that the memory limits, and exp and ln.
 func vectors(g gonum.Implementation) []kernel {
 	var list []kernel
-	for _, s := range [][2]int{{100, 400}, {1000, 4000}, {2000, 8000}} {
+	for _, s := range [][2]int{{100, 400}, {300, 1200}, {1000, 4000}, {2000, 8000}} {
 		r, c := s[0], s[1]
 		a, u, v := normals(r*c), normals(c), normals(r)
 		au, av, t := make([]float64, r), make([]float64, c), make([]float64, c)
@@ -165,50 +169,68 @@ func vectors(g gonum.Implementation) []kernel {
 					g.Dgemv(gblas.NoTrans, r, c, 1, a, c, t, 1, 0, au, 1)
 				}})
 	}
-	const long, short = 1 << 23, 4000
+	const long = 1 << 23
 	p, q := normals(long), normals(long)
 	list = append(list, kernel{"read (dot of 128 MB)", 16 * long, "GB/s",
 		func() { sink = blas.Dot(p, q) },
 		func() { sink = g.Ddot(long, p, 1, q, 1) }})
-	e, f := normals(short), make([]float64, short)
-	pos := normals(short)
-	for i, v := range pos {
-		pos[i] = v * v
+	for _, n := range []int{4000, 1000000} {
+		e, f, pos := normals(n), make([]float64, n), normals(n)
+		for i, v := range pos {
+			pos[i] = v * v
+		}
+		list = append(list,
+			kernel{fmt.Sprintf("exp %d", n), float64(n), "G/s", func() { blas.Exp(f, e) }, func() {
+				for i, v := range e {
+					f[i] = math.Exp(v)
+				}
+			}},
+			kernel{fmt.Sprintf("log %d", n), float64(n), "G/s", func() { blas.Log(f, pos) }, func() {
+				for i, v := range pos {
+					f[i] = math.Log(v)
+				}
+			}})
 	}
-	return append(list,
-		kernel{"exp 4000", short, "G/s", func() { blas.Exp(f, e) }, func() {
-			for i, v := range e {
-				f[i] = math.Exp(v)
-			}
-		}},
-		kernel{"log 4000", short, "G/s", func() { blas.Log(f, pos) }, func() {
-			for i, v := range pos {
-				f[i] = math.Log(v)
-			}
-		}})
+	return list
 }
 
 // sink keeps results alive.
 var sink float64
 
-// lapack returns gonum's factorisations, which run on the registered kernels.
-func lapack() []kernel {
+// spectral returns the decompositions.
+func spectral() []kernel {
 	var list []kernel
 	for _, n := range []int{100, 300} {
-		a, tall := mat.NewDense(n, n, normals(n*n)), mat.NewDense(2*n, n, normals(2*n*n))
+		data, tall := normals(n*n), normals(2*n*n)
 		s := mat.NewSymDense(n, nil)
-		s.SymOuterK(1, a)
-		for _, f := range []struct {
-			name string
-			run  func()
-		}{
-			{"eigh", func() { new(mat.EigenSym).Factorize(s, true) }},
-			{"svd", func() { new(mat.SVD).Factorize(a, mat.SVDFull) }},
-			{"qr 2:1", func() { new(mat.QR).Factorize(tall) }},
-			{"lu", func() { new(mat.LU).Factorize(a) }},
-		} {
-			list = append(list, kernel{fmt.Sprintf("%s %d", f.name, n), 0, "", f.run, f.run})
+		for i := range n {
+			for j := range i + 1 {
+				s.SetSym(i, j, data[i*n+j])
+			}
 		}
+		v, w, u, vt, t := make([]float64, n*n), make([]float64, n), make([]float64, n*n), make([]float64, n*n), make([]float64, 2*n*n)
+		list = append(list,
+			kernel{fmt.Sprintf("eigh %d", n), 0, "",
+				func() {
+					copy(v, data)
+					if !blas.Eigen(w, v, n, n) {
+						panic("no convergence")
+					}
+				},
+				func() { new(mat.EigenSym).Factorize(s, true) }},
+			kernel{fmt.Sprintf("svd %d", n), 0, "",
+				func() {
+					if !blas.SVD(w, u, n, vt, n, data, n, n, n) {
+						panic("no convergence")
+					}
+				},
+				func() { new(mat.SVD).Factorize(mat.NewDense(n, n, data), mat.SVDThin) }},
+			kernel{fmt.Sprintf("qr %dx%d", 2*n, n), 0, "",
+				func() {
+					copy(t, tall)
+					blas.QR(t, 2*n, n, n, w)
+				},
+				func() { new(mat.QR).Factorize(mat.NewDense(2*n, n, tall)) }})
 	}
 	return list
 }
