@@ -23,11 +23,14 @@ func powerDivergence(p, u, l float64) float64 {
 	if p < 0.5 {
 		return (math.Expm1(p*l)/p - u) / (p - 1)
 	}
-	e := p - 1
-	if u == -1 {
+	e, q := p-1, 1+u
+	if u < -0.5 { // 1 + u has lost digits that q^(p−1) makes large
+		q = math.Exp(l)
+	}
+	if q == 0 {
 		return 1 / p
 	}
-	return ((1+u)*math.Expm1(e*l)/e - u) / p
+	return (q*math.Expm1(e*l)/e - u) / p
 }
 
 // ratio returns u = q − 1 and l = ln q for q = x/z > 0, from d = x − z.

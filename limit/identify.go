@@ -1,6 +1,9 @@
 package limit
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // finish guesses the support from a primal–dual iterate (x, y), v = Aᵀy, near
 // a path to the solution, polishes both points on it and offers them. An index
@@ -28,6 +31,7 @@ func (s *search) finish(x, y, v []float64) bool {
 	if !sys.reset(support) {
 		return false
 	}
+	s.proveIndependent(support)
 	xs := make([]float64, len(support))
 	r := make([]float64, s.n)
 	if sys.leastSquares(xs, r, s.b, exact) > s.opt.tol()/10*s.bnorm {
@@ -47,4 +51,12 @@ func (s *search) finish(x, y, v []float64) bool {
 	s.offerDual(lambda, image)
 	s.offerPrimal(full)
 	return s.certified()
+}
+
+// proveIndependent records a support whose columns were just factored.
+func (s *search) proveIndependent(support []int) {
+	if s.stored {
+		s.proven = append(s.proven[:0], support...)
+		slices.Sort(s.proven)
+	}
 }

@@ -249,6 +249,7 @@ func (s *search) interpolateDual(support []int, x []float64) {
 	if !sys.reset(support) {
 		return
 	}
+	s.proveIndependent(support)
 	v := make([]float64, s.m)
 	for round := 1; round <= 12 && !s.halted(); round++ {
 		lambda := make([]float64, s.n)

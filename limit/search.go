@@ -28,6 +28,7 @@ type search struct {
 	primal primalPoint
 	dual   dualPoint
 	unique *bool
+	proven []int // columns that a factorization showed to be independent
 	farkas *farkas
 
 	stats   Stats
@@ -45,7 +46,8 @@ type primalPoint struct {
 // dualPoint is a dual feasible point, rounding errors included.
 type dualPoint struct {
 	y     []float64
-	bound float64 // bᵀy
+	v     []float64 // Aᵀy
+	bound float64   // bᵀy
 }
 
 func newSearch(ctx context.Context, p Problem, opt Options) *search {
@@ -58,7 +60,7 @@ func newSearch(ctx context.Context, p Problem, opt Options) *search {
 	s.bnorm = norm2(s.b)
 	s.norms = make([]float64, s.m)
 	linop.ColumnNorms(s.a, s.norms)
-	s.dual = dualPoint{y: make([]float64, s.n)}
+	s.dual = dualPoint{y: make([]float64, s.n), v: make([]float64, s.m)}
 	return s
 }
 
@@ -179,7 +181,7 @@ func (s *search) replacePrimal(x []float64) bool {
 // replaceDual makes y, with v = Aᵀy, the proof if it proves the answer too.
 func (s *search) replaceDual(y, v []float64) bool {
 	before := s.dual
-	s.dual = dualPoint{y: make([]float64, s.n), bound: math.Inf(-1)}
+	s.dual = dualPoint{y: make([]float64, s.n), v: make([]float64, s.m), bound: math.Inf(-1)}
 	s.offerDual(y, v)
 	if !s.certified() {
 		s.dual = before
@@ -207,6 +209,9 @@ func (s *search) offerDual(y, v []float64) {
 	if bound*scale > s.dual.bound {
 		for i := range y {
 			s.dual.y[i] = scale * y[i]
+		}
+		for j := range v {
+			s.dual.v[j] = scale * v[j]
 		}
 		s.dual.bound = bound * scale
 	}

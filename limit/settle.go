@@ -1,5 +1,7 @@
 package limit
 
+import "slices"
+
 // tight is the slack below which a dual constraint may be active. Outside it a
 // constraint is strictly inactive, rounding included.
 const tight = 1e-8
@@ -16,6 +18,14 @@ const tight = 1e-8
 // of maximum entropy.
 func (s *search) settle() {
 	e, signs := s.activeSet()
+	if slices.Equal(e, s.proven) && len(e) == s.support() {
+		unique := true
+		s.unique = &unique
+		return
+	}
+	if !s.stored && len(e)*s.n > maxColumns {
+		return // too large to hold the columns of an operator
+	}
 	sys := newSupportSystem(s.a, min(len(e), s.n))
 	s.stats.Factorizations++
 	if len(e) <= s.n && sys.reset(e) {
@@ -27,12 +37,25 @@ func (s *search) settle() {
 	}
 }
 
+// maxColumns bounds the entries of the columns that are written out for an
+// operator known by its products.
+const maxColumns = 1 << 25
+
+// support counts the nonzero entries of the answer.
+func (s *search) support() int {
+	k := 0
+	for _, v := range s.primal.x {
+		if v != 0 {
+			k++
+		}
+	}
+	return k
+}
+
 // activeSet returns the columns whose dual constraint is active at the best y,
 // or whose entry of x is nonzero, and the signs of the constraints.
 func (s *search) activeSet() (idx []int, signs []float64) {
-	v := make([]float64, s.m)
-	s.applyT(v, s.dual.y)
-	for j, vj := range v {
+	for j, vj := range s.dual.v {
 		x := s.primal.x[j]
 		switch {
 		case x != 0:

@@ -2,9 +2,8 @@ package linop
 
 import (
 	"math"
-	"sync"
 
-	"gonum.org/v1/gonum/dsp/fourier"
+	"github.com/tacit-dev/tacit/linop/internal/fft"
 )
 
 // PartialDCT returns the matrix of the given rows of the orthonormal discrete
@@ -12,16 +11,17 @@ import (
 //
 //	A_ij = s_k cos(π k (2j+1) / 2m),   k = rows[i],   s_0 = √(1/m), else √(2/m)
 //
-// A product costs O(m log m) by a quarter-wave fast Fourier transform if m has
-// small prime factors, up to O(m²) if m is prime; nothing of size n·m is ever
-// stored. Rows may come in any order and may repeat; different rows are
-// orthonormal. It panics if m < 1 or a row is not in [0, m).
+// A product costs O(m log m), on all processors, if m is even without prime
+// factors beyond 5; other lengths cost O(m log m) up to O(m²) if m is prime.
+// Nothing of size n·m is ever stored. Rows may come in any order and may
+// repeat; different rows are orthonormal. It panics if m < 1 or a row is not in
+// [0, m).
 func PartialDCT(rows []int, m int) Operator {
 	if m < 1 {
 		panic("linop: PartialDCT of length 0")
 	}
 	checkIndices(rows, m)
-	c := &partialDCT{rows: rows, m: m, quarter: make([]float64, m+1)}
+	c := &partialDCT{rows: rows, m: m, distinct: distinct(rows, m), transform: fft.NewCosine(m), quarter: make([]float64, m+1)}
 	step := math.Pi / float64(2*m)
 	for r := range c.quarter {
 		if 2*r <= m {
@@ -30,39 +30,31 @@ func PartialDCT(rows []int, m int) Operator {
 			c.quarter[r] = math.Sin(step * float64(m-r))
 		}
 	}
-	c.transforms.New = func() any { return &transform{fourier.NewQuarterWaveFFT(m), make([]float64, m)} }
 	return c
 }
 
 type partialDCT struct {
-	rows       []int
-	m          int
-	quarter    []float64 // cos(π r / 2m) for 0 ≤ r ≤ m
-	transforms sync.Pool // of *transform: its work space is not shared
+	rows      []int
+	m         int
+	distinct  bool // no row repeats
+	transform *fft.Cosine
+	quarter   []float64 // cos(π r / 2m) for 0 ≤ r ≤ m
 }
 
-type transform struct {
-	fft  *fourier.QuarterWaveFFT
-	data []float64
-}
-
-func (c *partialDCT) get() *transform  { return c.transforms.Get().(*transform) }
-func (c *partialDCT) put(t *transform) { c.transforms.Put(t) }
-
-// cosineSums sets data[k] = Σ_j data[j] cos(k θ_j), θ_j = π(2j+1)/2m.
-func (t *transform) cosineSums() {
-	t.fft.CosSequence(t.data, t.data)
-	for k := range t.data {
-		t.data[k] /= 4
+// cosineSums sets s[k] = Σ_j s[j] cos(k θ_j), θ_j = π(2j+1)/2m.
+func (c *partialDCT) cosineSums(s []float64) {
+	c.transform.Forward(s, s)
+	for k := range s {
+		s[k] /= c.scale(k)
 	}
 }
 
-// cosineSeries sets data[j] = Σ_k data[k] cos(k θ_j).
-func (t *transform) cosineSeries() {
-	for k := 1; k < len(t.data); k++ {
-		t.data[k] /= 2
+// cosineSeries sets s[j] = Σ_k s[k] cos(k θ_j).
+func (c *partialDCT) cosineSeries(s []float64) {
+	for k := range s {
+		s[k] /= c.scale(k)
 	}
-	t.fft.CosCoefficients(t.data, t.data)
+	c.transform.Backward(s, s)
 }
 
 // scale returns s_k.
@@ -90,25 +82,21 @@ func (c *partialDCT) Dims() (n, m int) { return len(c.rows), c.m }
 
 func (c *partialDCT) Apply(dst, x []float64) {
 	check(dst, x, len(c.rows), c.m)
-	t := c.get()
-	defer c.put(t)
-	copy(t.data, x)
-	t.cosineSums()
+	w := getWork(c.m)
+	defer putWork(w)
+	c.transform.Forward(w.f, x)
 	for i, k := range c.rows {
-		dst[i] = c.scale(k) * t.data[k]
+		dst[i] = w.f[k]
 	}
 }
 
 func (c *partialDCT) ApplyT(dst, y []float64) {
 	check(dst, y, c.m, len(c.rows))
-	t := c.get()
-	defer c.put(t)
-	clear(t.data)
+	clear(dst)
 	for i, k := range c.rows {
-		t.data[k] += c.scale(k) * y[i]
+		dst[k] += y[i]
 	}
-	t.cosineSeries()
-	copy(dst, t.data)
+	c.transform.Backward(dst, dst)
 }
 
 // Columns costs O(n) per column.
@@ -139,16 +127,14 @@ func (c *partialDCT) Row(i int, visit func(j int, v float64)) {
 func (c *partialDCT) Gram(dst, d []float64) {
 	n := len(c.rows)
 	checkGram(dst, d, n, c.m)
-	t := c.get()
-	defer c.put(t)
-	for j := range t.data {
-		t.data[j] = 1
-	}
-	mulBy(t.data, d)
-	t.cosineSums()
+	w := getWork(c.m)
+	defer putWork(w)
+	fill(w.f, 1)
+	mulBy(w.f, d)
+	c.cosineSums(w.f)
 	for i, p := range c.rows {
 		for j, q := range c.rows[:i+1] {
-			sum := c.fold(t.data, max(p-q, q-p)) + c.fold(t.data, p+q)
+			sum := c.fold(w.f, max(p-q, q-p)) + c.fold(w.f, p+q)
 			dst[i*n+j] = c.scale(p) * c.scale(q) * sum / 2
 		}
 	}
@@ -164,54 +150,4 @@ func (c *partialDCT) fold(s []float64, k int) float64 {
 		return -s[2*c.m-k]
 	}
 	return 0
-}
-
-// RowNorms sets dst to ones.
-func (c *partialDCT) RowNorms(dst []float64) {
-	if len(dst) != len(c.rows) {
-		panic(errShape)
-	}
-	for i := range dst {
-		dst[i] = 1
-	}
-}
-
-// smallNorm is the share of the mean squared column norm below which the
-// cosine series for squared norms has lost digits to cancellation.
-const smallNorm = 1e-2
-
-// ColumnNorms costs O(m log m): by cos² = (1 + cos 2·)/2 the squared norms are
-// a cosine series,
-//
-//	‖a_j‖² = Σ_i s_k² (1 + cos 2k θ_j) / 2,   k = rows[i].
-//
-// The few columns with a norm far below the mean are summed directly.
-func (c *partialDCT) ColumnNorms(dst []float64) {
-	if len(dst) != c.m {
-		panic(errShape)
-	}
-	t := c.get()
-	defer c.put(t)
-	clear(t.data)
-	for _, k := range c.rows {
-		w := c.scale(k) * c.scale(k) / 2
-		t.data[0] += w
-		switch {
-		case 2*k < c.m:
-			t.data[2*k] += w
-		case 2*k > c.m:
-			t.data[2*(c.m-k)] -= w
-		}
-	}
-	t.cosineSeries()
-	small := smallNorm * float64(len(c.rows)) / float64(c.m)
-	col := make([]float64, len(c.rows))
-	for j, q := range t.data {
-		if q > small {
-			dst[j] = math.Sqrt(q)
-			continue
-		}
-		c.Columns(col, []int{j})
-		dst[j] = norm2(col)
-	}
 }

@@ -39,3 +39,15 @@ func pick(x []float64, idx []int) []float64 {
 	}
 	return out
 }
+
+// distinct reports whether no index repeats; all lie in [0, m).
+func distinct(idx []int, m int) bool {
+	seen := make([]bool, m)
+	for _, j := range idx {
+		if seen[j] {
+			return false
+		}
+		seen[j] = true
+	}
+	return true
+}

@@ -1,6 +1,7 @@
 package linop
 
 import (
+	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/internal/parallel"
 )
 
@@ -32,7 +33,12 @@ func storedColNorms(dst, s []float64, rows, cols int, w []float64) {
 			if w != nil {
 				c = w[i]
 			}
-			for j, v := range s[i*cols+lo : i*cols+hi] {
+			row := s[i*cols+lo : i*cols+hi]
+			if c == 1 {
+				blas.AddSquares(row, sum)
+				continue
+			}
+			for j, v := range row {
 				v *= c
 				sum[j] += v * v
 			}

@@ -18,6 +18,11 @@ func weightedColumnNorms(a Operator, dst, w []float64) {
 		c.columnNorms(dst, w)
 		return
 	}
+	columnNormsByPanels(a, dst, w)
+}
+
+// columnNormsByPanels forms all columns, some at a time.
+func columnNormsByPanels(a Operator, dst, w []float64) {
 	n, m := a.Dims()
 	if len(dst) != m {
 		panic(errShape)
@@ -41,6 +46,11 @@ func weightedRowNorms(a Operator, dst, w []float64) {
 		r.rowNorms(dst, w)
 		return
 	}
+	rowNormsByProducts(a, dst, w)
+}
+
+// rowNormsByProducts multiplies every unit vector by Aᵀ.
+func rowNormsByProducts(a Operator, dst, w []float64) {
 	n, m := a.Dims()
 	if len(dst) != n {
 		panic(errShape)

@@ -126,24 +126,38 @@ func TestMatVecPropagates(t *testing.T) {
 	})
 }
 
-func TestDotAxpy(t *testing.T) {
+func TestLevel1(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for n := range 200 {
 			for shift := range 2 { // two alignments
 				x := newMatrix(1, n+shift, 0, integers(1, n+shift))
 				y := newMatrix(1, n, 0, integers(2, n))
 				var want float64
-				axpy := y.clone()
+				axpy, squares := y.clone(), y.clone()
 				for i, v := range x.a[shift:] {
 					want += v * y.a[i]
 					axpy.a[i] += 3 * v
+					squares.a[i] += v * v
 				}
 				if got := Dot(x.a[shift:], y.a); got != want {
 					t.Fatalf("n=%d: Dot = %v, want %v", n, got, want)
 				}
-				Axpy(3, x.a[shift:], y.a)
-				if !same(y.all, axpy.all) {
+				z := y.clone()
+				Axpy(3, x.a[shift:], z.a)
+				if !same(z.all, axpy.all) {
 					t.Fatalf("n=%d: Axpy is wrong", n)
+				}
+				AddSquares(x.a[shift:], y.a)
+				if !same(y.all, squares.all) {
+					t.Fatalf("n=%d: AddSquares is wrong", n)
+				}
+				squares := y.clone()
+				for i, v := range x.a[shift:] {
+					squares.a[i] += v * v
+				}
+				AddSquares(x.a[shift:], y.a)
+				if !same(y.all, squares.all) {
+					t.Fatalf("n=%d: AddSquares is wrong", n)
 				}
 			}
 		}
@@ -166,10 +180,11 @@ func TestDotPropagates(t *testing.T) {
 
 func TestLengthsMustAgree(t *testing.T) {
 	for name, f := range map[string]func(){
-		"Dot":   func() { Dot(make([]float64, 3), make([]float64, 4)) },
-		"Axpy":  func() { Axpy(1, make([]float64, 3), make([]float64, 4)) },
-		"Gemv":  func() { Gemv(make([]float64, 8), make([]float64, 79), 8, 10, 10, make([]float64, 10)) },
-		"GemvT": func() { GemvT(make([]float64, 10), make([]float64, 79), 8, 10, 10, make([]float64, 8)) },
+		"Dot":        func() { Dot(make([]float64, 3), make([]float64, 4)) },
+		"Axpy":       func() { Axpy(1, make([]float64, 3), make([]float64, 4)) },
+		"AddSquares": func() { AddSquares(make([]float64, 3), make([]float64, 4)) },
+		"Gemv":       func() { Gemv(make([]float64, 8), make([]float64, 79), 8, 10, 10, make([]float64, 10)) },
+		"GemvT":      func() { GemvT(make([]float64, 10), make([]float64, 79), 8, 10, 10, make([]float64, 8)) },
 		"Gemm": func() {
 			Gemm(false, false, 9, 9, 9, 1, make([]float64, 80), 9, make([]float64, 81), 9, 0, make([]float64, 81), 9)
 		},

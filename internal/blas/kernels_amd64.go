@@ -162,6 +162,19 @@ func axpy(a float64, x, y []float64) {
 	}
 }
 
+// squares adds x∘x to y for len(x) > 0 elements.
+func squares(x, y []float64) {
+	xp, yp := &x[0], &y[:len(x)][0]
+	switch active {
+	case avx512:
+		squaresAVX512(len(x), xp, yp)
+	case avx2:
+		squaresAVX2(len(x), xp, yp)
+	default:
+		squaresGeneric(x, y)
+	}
+}
+
 // gemvBand computes dst = A x for four rows of a.
 func gemvBand(dst, a []float64, ld int, x []float64) {
 	dp, ap, xp := &dst[:band][0], &a[:(band-1)*ld+len(x)][0], &x[0]

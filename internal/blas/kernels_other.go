@@ -22,6 +22,8 @@ func dot(x, y []float64) float64                              { return dotGeneri
 
 func axpy(a float64, x, y []float64) { axpyGeneric(a, x, y) }
 
+func squares(x, y []float64) { squaresGeneric(x, y) }
+
 func gemvBand(dst, a []float64, ld int, x []float64) { gemvBandGeneric(dst, a, ld, x) }
 
 func gemvTBand(dst, a []float64, ld int, y []float64) { gemvTBandGeneric(dst, a, ld, y) }

@@ -21,6 +21,16 @@ func Axpy(a float64, x, y []float64) {
 	}
 }
 
+// AddSquares adds x∘x to y. The two have the same length.
+func AddSquares(x, y []float64) {
+	if len(x) != len(y) {
+		panic("blas: AddSquares: lengths differ")
+	}
+	if len(x) > 0 {
+		squares(x, y)
+	}
+}
+
 // dotGeneric is dot in Go; four sums shorten the chain of dependent additions.
 func dotGeneric(x, y []float64) float64 {
 	var s0, s1, s2, s3 float64
@@ -44,5 +54,13 @@ func axpyGeneric(a float64, x, y []float64) {
 	y = y[:len(x)]
 	for i, v := range x {
 		y[i] += a * v
+	}
+}
+
+// squaresGeneric is squares in Go.
+func squaresGeneric(x, y []float64) {
+	y = y[:len(x)]
+	for i, v := range x {
+		y[i] += v * v
 	}
 }

@@ -13,3 +13,8 @@ func dotAVX2(n int, x *float64, y *float64) float64
 //
 //go:noescape
 func axpyAVX2(n int, a float64, x *float64, y *float64)
+
+// squaresAVX2 adds xᵢ² to yᵢ for n elements.
+//
+//go:noescape
+func squaresAVX2(n int, x *float64, y *float64)

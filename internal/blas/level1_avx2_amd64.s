@@ -152,3 +152,66 @@ next_k:
 done_g:
 	VZEROUPPER
 	RET
+
+// func squaresAVX2(n int, x *float64, y *float64)
+// Requires: AVX, FMA3
+TEXT ·squaresAVX2(SB), $0-24
+	MOVQ n+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	SUBQ $0x00000010, AX
+	JLT  next_n
+
+loop_m:
+	VMOVUPD     (CX), Y0
+	VMOVUPD     (DX), Y1
+	VFMADD231PD Y0, Y0, Y1
+	VMOVUPD     32(CX), Y0
+	VMOVUPD     32(DX), Y2
+	VFMADD231PD Y0, Y0, Y2
+	VMOVUPD     64(CX), Y0
+	VMOVUPD     64(DX), Y3
+	VFMADD231PD Y0, Y0, Y3
+	VMOVUPD     96(CX), Y0
+	VMOVUPD     96(DX), Y4
+	VFMADD231PD Y0, Y0, Y4
+	VMOVUPD     Y1, (DX)
+	VMOVUPD     Y2, 32(DX)
+	VMOVUPD     Y3, 64(DX)
+	VMOVUPD     Y4, 96(DX)
+	ADDQ        $0x00000080, CX
+	ADDQ        $0x00000080, DX
+	SUBQ        $0x00000010, AX
+	JGE         loop_m
+
+next_n:
+	ADDQ $0x00000010, AX
+	SUBQ $0x00000004, AX
+	JLT  next_p
+
+loop_o:
+	VMOVUPD     (CX), Y0
+	VMOVUPD     (DX), Y1
+	VFMADD231PD Y0, Y0, Y1
+	VMOVUPD     Y1, (DX)
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+	SUBQ        $0x00000004, AX
+	JGE         loop_o
+
+next_p:
+	ADDQ        $0x00000004, AX
+	JZ          done_l
+	LEAQ        laneslevel1AVX2<>+0(SB), BX
+	NEGQ        AX
+	VMOVUPD     32(BX)(AX*8), Y0
+	VMASKMOVPD  (CX), Y0, Y1
+	VMASKMOVPD  (DX), Y0, Y2
+	VFMADD231PD Y1, Y1, Y2
+	VMASKMOVPD  Y2, Y0, (DX)
+	ADDQ        $0x00000020, CX
+	ADDQ        $0x00000020, DX
+
+done_l:
+	VZEROUPPER
+	RET

@@ -13,3 +13,8 @@ func dotAVX512(n int, x *float64, y *float64) float64
 //
 //go:noescape
 func axpyAVX512(n int, a float64, x *float64, y *float64)
+
+// squaresAVX512 adds xᵢ² to yᵢ for n elements.
+//
+//go:noescape
+func squaresAVX512(n int, x *float64, y *float64)

@@ -142,3 +142,66 @@ next_k:
 done_g:
 	VZEROUPPER
 	RET
+
+// func squaresAVX512(n int, x *float64, y *float64)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·squaresAVX512(SB), $0-24
+	MOVQ n+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	SUBQ $0x00000020, AX
+	JLT  next_n
+
+loop_m:
+	VMOVUPD     (CX), Z0
+	VMOVUPD     (DX), Z1
+	VFMADD231PD Z0, Z0, Z1
+	VMOVUPD     64(CX), Z0
+	VMOVUPD     64(DX), Z2
+	VFMADD231PD Z0, Z0, Z2
+	VMOVUPD     128(CX), Z0
+	VMOVUPD     128(DX), Z3
+	VFMADD231PD Z0, Z0, Z3
+	VMOVUPD     192(CX), Z0
+	VMOVUPD     192(DX), Z4
+	VFMADD231PD Z0, Z0, Z4
+	VMOVUPD     Z1, (DX)
+	VMOVUPD     Z2, 64(DX)
+	VMOVUPD     Z3, 128(DX)
+	VMOVUPD     Z4, 192(DX)
+	ADDQ        $0x00000100, CX
+	ADDQ        $0x00000100, DX
+	SUBQ        $0x00000020, AX
+	JGE         loop_m
+
+next_n:
+	ADDQ $0x00000020, AX
+	SUBQ $0x00000008, AX
+	JLT  next_p
+
+loop_o:
+	VMOVUPD     (CX), Z0
+	VMOVUPD     (DX), Z1
+	VFMADD231PD Z0, Z0, Z1
+	VMOVUPD     Z1, (DX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+	SUBQ        $0x00000008, AX
+	JGE         loop_o
+
+next_p:
+	ADDQ        $0x00000008, AX
+	JZ          done_l
+	MOVQ        $-1, BX
+	BZHIQ       AX, BX, BX
+	KMOVW       BX, K1
+	VMOVUPD.Z   (CX), K1, Z0
+	VMOVUPD.Z   (DX), K1, Z1
+	VFMADD231PD Z0, Z0, Z1
+	VMOVUPD     Z1, K1, (DX)
+	ADDQ        $0x00000040, CX
+	ADDQ        $0x00000040, DX
+
+done_l:
+	VZEROUPPER
+	RET

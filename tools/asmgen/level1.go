@@ -69,3 +69,25 @@ func axpy(g *gen) {
 	})
 	g.end()
 }
+
+// squares writes y += x∘x.
+func squares(g *gen) {
+	g.function("squares", "(n int, x *float64, y *float64)", "adds xᵢ² to yᵢ for n elements.")
+	n, x, y := g.param("n"), g.param("x"), g.param("y")
+	g.loops(n, 4, func(vecs int, rest *mask) {
+		v := make([]reg.VecVirtual, vecs)
+		for i := range v {
+			u := g.vec()
+			v[i] = g.vec()
+			g.load(mem(x, i*g.w), rest, u)
+			g.load(mem(y, i*g.w), rest, v[i])
+			g.VFMADD231PD(u, u, v[i])
+		}
+		for i := range v {
+			g.save(v[i], rest, mem(y, i*g.w))
+		}
+		g.advance(x, vecs)
+		g.advance(y, vecs)
+	})
+	g.end()
+}

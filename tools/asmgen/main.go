@@ -47,7 +47,7 @@ func generate() (map[string][]byte, error) {
 		}{
 			{"gemm", []func(*gen){gemmTile, trsmTile}},
 			{"pack", []func(*gen){packTranspose, packCopy}},
-			{"level1", []func(*gen){dot, axpy}},
+			{"level1", []func(*gen){dot, axpy, squares}},
 			{"level2", []func(*gen){gemvBand, gemvTBand}},
 			{"exp", []func(*gen){expKernel, logKernel}},
 			{"rotate", []func(*gen){rotate}},

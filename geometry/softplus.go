@@ -1,0 +1,193 @@
+package geometry
+
+import "math"
+
+// Softplus is the potential of the parameterization x = ln(1+e^u),
+//
+//	φ(x) = Σ xᵢ (uᵢ+1) − uᵢ + Li₂(−e^uᵢ) with u = ln(e^x − 1),
+//	∇φ(x) = u − e^−u,  ∇²φ(x) = diag(1/(1−e^−x)²),
+//	φ*(θ) = Σ uᵢ − xᵢ − xᵢ e^−uᵢ − Li₂(−e^uᵢ) with θ = u − e^−u,
+//
+// on x > 0: gradient flow in u is its mirror flow, in the same time. It is
+// like Burg near 0 and Euclidean for large x.
+type Softplus struct{ each[softplus] }
+
+var _ Separable = Softplus{}
+
+// Name returns "softplus".
+func (Softplus) Name() string { return "softplus" }
+
+type softplus struct{}
+
+func (softplus) bounds() (lower, upper float64)     { return 0, math.Inf(1) }
+func (softplus) dualBounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
+
+// arcSoftplus returns u = ln(e^x − 1) for x > 0.
+func arcSoftplus(x float64) float64 {
+	if x < 1 {
+		return ln(math.Expm1(x))
+	}
+	return x + math.Log1p(-math.Exp(-x))
+}
+
+// plus returns ln(1+e^u).
+func plus(u float64) float64 { return max(u, 0) + math.Log1p(math.Exp(-math.Abs(u))) }
+
+// integral returns −Li₂(−e^u), the integral of ln(1+e^t) up to u. With
+// x = ln(1+e^u) ≤ ln 2 it is x + x²/4 + Σ B_2k x^(2k+1)/(2k+1)!, by Landen's
+// identity and the series of Li₂(1−e^−x); inversion does the rest.
+func integral(u float64) float64 {
+	if u > 0 {
+		return math.Pi*math.Pi/6 + u*u/2 - integral(-u)
+	}
+	x := plus(u)
+	x2, sum := x*x, 0.0
+	for i := len(debye) - 1; i >= 0; i-- {
+		sum = (sum + debye[i]) * x2
+	}
+	return x * (1 + x/4 + sum)
+}
+
+// debye holds B_2k/(2k+1)!, k ≥ 1; for x ≤ ln 2 the terms fall by 80.
+var debye = [...]float64{
+	1. / 36, -1. / 3600, 1. / 211680, -1. / 10886400, 1. / 526901760,
+	-691. / 2730 / 6227020800, 7. / 6 / 1307674368000, -3617. / 510 / 355687428096000,
+	43867. / 798 / 121645100408832000,
+}
+
+func (softplus) value(x float64) float64 {
+	if x <= 0 {
+		return math.Inf(1)
+	}
+	u := arcSoftplus(x)
+	if u > 1 { // x (u+1) − u − u²/2 − π²/6 + integral(−u) with e = x − u
+		e := math.Log1p(math.Exp(-u))
+		return u*u/2 + e*(u+1) - math.Pi*math.Pi/6 + integral(-u)
+	}
+	return x*(u+1) - u - integral(u)
+}
+
+func (softplus) grad(x float64) float64 {
+	if x < 0 {
+		return math.NaN()
+	}
+	u := arcSoftplus(x)
+	return u - 1/math.Expm1(x)
+}
+
+// link returns u with θ = u − e^−u, by Newton's method: on the concave function
+// from the left, with e^−u = −θ + u where that is steep.
+func (softplus) link(theta float64) float64 {
+	if math.IsInf(theta, 0) || math.IsNaN(theta) {
+		return theta
+	}
+	u := theta
+	if theta < 0 {
+		u = -math.Log1p(-theta) // e^−u = 1 − θ ≥ u − θ
+	} else if theta < 1 {
+		u = 0.5 + theta/2
+	}
+	for range 60 {
+		var step float64
+		if u < -1 { // u = −ln(u − θ)
+			r := u - theta
+			step = (u + math.Log(r)) / (1 + 1/r)
+		} else {
+			e := math.Exp(-u)
+			step = (u - e - theta) / (1 + e)
+		}
+		u -= step
+		if math.Abs(step) <= 0x1p-53*math.Abs(u) {
+			break
+		}
+	}
+	return u
+}
+
+func (c softplus) conj(theta float64) float64 {
+	u := c.link(theta)
+	x := plus(u)
+	if u < 0 {
+		return u - x - x*math.Exp(-u) + integral(u)
+	}
+	return integral(u) - math.Log1p(math.Exp(-u)) - x*math.Exp(-u)
+}
+
+func (c softplus) gradConj(theta float64) float64 { return plus(c.link(theta)) }
+
+func (c softplus) hessConj(theta float64) float64 {
+	s := sigma(c.link(theta))
+	return s * s
+}
+
+// bregman splits ∇²φ = 1 − n' + n with n = 1/(e^x − 1), whose potentials are
+// x²/2, −ln(1−e^−x) and Li₂(e^−x).
+func (softplus) bregman(x, z float64) float64 {
+	switch {
+	case x < 0 || z < 0:
+		return math.Inf(1)
+	case x == z:
+		return 0
+	case x == 0 || z == 0:
+		return math.Inf(1)
+	}
+	d, n := x-z, 1/math.Expm1(z)
+	if math.Abs(d) < z/4 {
+		v := -n * math.Expm1(-d)
+		return d*d/2 + u1mlog(v) + n*expm1mx(-d) + d*d*occupation(z, d)
+	}
+	barrier := log1mexp(z) - log1mexp(x) + n*d
+	entropy := dilogExp(x) - dilogExp(z) - log1mexp(z)*d
+	return d*d/2 + barrier + entropy
+}
+
+func (c softplus) fenchel(x, theta float64) float64 {
+	if math.IsInf(theta, 0) {
+		return math.Inf(1)
+	}
+	return c.bregman(x, c.gradConj(theta))
+}
+
+// log1mexp returns ln(1 − e^−x) for x > 0.
+func log1mexp(x float64) float64 {
+	if x < math.Ln2 {
+		return ln(-math.Expm1(-x))
+	}
+	return math.Log1p(-math.Exp(-x))
+}
+
+// dilogExp returns Li₂(e^−x) for x > 0, by Li₂(y) + Li₂(1−y) = π²/6 − ln y ln(1−y).
+func dilogExp(x float64) float64 {
+	if x < math.Ln2 {
+		// 1 − e^−x = 1 − e^−t with t = x: the series of integral in x itself.
+		return math.Pi*math.Pi/6 + x*log1mexp(x) - dilog1mexp(x)
+	}
+	return dilog1mexp(-math.Log1p(-math.Exp(-x)))
+}
+
+// dilog1mexp returns Li₂(1−e^−t) for 0 ≤ t ≤ ln 2.
+func dilog1mexp(t float64) float64 {
+	t2, sum := t*t, 0.0
+	for i := len(debye) - 1; i >= 0; i-- {
+		sum = (sum + debye[i]) * t2
+	}
+	return t * (1 - t/4 + sum)
+}
+
+// occupation returns ∫₀¹ (1−s) n(z+sd) ds for |d| < z/4, by Gauss's rule of
+// eight nodes: the pole of n is at a distance of at least four intervals.
+func occupation(z, d float64) float64 {
+	var sum float64
+	for i, t := range gaussNodes {
+		lo, hi := (1-t)/2, (1+t)/2
+		sum += gaussWeights[i] * (hi/math.Expm1(z+lo*d) + lo/math.Expm1(z+hi*d))
+	}
+	return sum / 2
+}
+
+// The positive nodes and the weights of Gauss–Legendre's rule of eight nodes
+// (Abramowitz and Stegun, table 25.4).
+var (
+	gaussNodes   = [4]float64{0.1834346424956498049394761, 0.5255324099163289858177390, 0.7966664774136267395915539, 0.9602898564975362316835609}
+	gaussWeights = [4]float64{0.3626837833783619829651504, 0.3137066458778872873379622, 0.2223810344533744705443560, 0.1012285362903762591525314}
+)
