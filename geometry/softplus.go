@@ -97,7 +97,7 @@ func (softplus) link(theta float64) float64 {
 			step = (u - e - theta) / (1 + e)
 		}
 		u -= step
-		if math.Abs(step) <= 0x1p-53*math.Abs(u) {
+		if math.Abs(step) <= 1e-9*(1+math.Abs(u)) { // the next step would be below 1e-17
 			break
 		}
 	}

@@ -51,7 +51,7 @@ const (
 func (s *search) guessSupport() ([]int, []float64) {
 	n, m := s.n, s.m
 	limit := min(m, max(n/2, min(n, 8)))
-	size := max(1, min(limit, n/20))
+	size := max(1, min(limit, n/10))
 	p := make([]float64, m)
 	r := append([]float64(nil), s.b...)
 	sys := s.newSupport(min(limit, 2*size))

@@ -58,12 +58,7 @@ func (c *partialDCT) cosineSeries(s []float64) {
 }
 
 // scale returns s_k.
-func (c *partialDCT) scale(k int) float64 {
-	if k == 0 {
-		return math.Sqrt(1 / float64(c.m))
-	}
-	return math.Sqrt(2 / float64(c.m))
-}
+func (c *partialDCT) scale(k int) float64 { return cosineScale(k, c.m) }
 
 // cos returns cos(k θ_j) from the table: k(2j+1) is reduced exactly.
 func (c *partialDCT) cos(k, j int) float64 {

@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/blas/gonum"
+
+	"github.com/tacit-dev/tacit/internal/blas"
 )
 
 // Sums of squares inside this range have lost nothing to overflow or
@@ -15,8 +17,12 @@ const (
 	safeHigh = 0x1p+1020
 )
 
-// norm2 returns ‖x‖₂ without overflow or underflow of the squares.
+// norm2 returns ‖x‖₂ without overflow or underflow of the squares: plainly
+// where that is safe, which is several times faster.
 func norm2(x []float64) float64 {
+	if r, ok := rootIfSafe(blas.Dot(x, x)); ok {
+		return r
+	}
 	return gonum.Implementation{}.Dnrm2(len(x), x, 1)
 }
 

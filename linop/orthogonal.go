@@ -30,7 +30,7 @@ func (q *orthogonal) RowNorms(dst []float64) { q.ColumnNorms(dst) }
 // orthonormalRows reports whether A Aᵀ = I is known.
 func orthonormalRows(a Operator) bool {
 	switch a := a.(type) {
-	case *orthogonal:
+	case *orthogonal, *dct2D:
 		return true
 	case *partialDCT:
 		return a.distinct
