@@ -57,13 +57,15 @@ func (s *search) ascent() {
 	s.offerDual(y, v)
 }
 
-// ascentBudget is the number of events that cost a fifth of what the central
+// ascentBudget is the number of events that cost a tenth of what the central
 // path would: an event is a product with A, which runs at the speed of memory,
-// about a twentieth of that of the matrix products of the central path.
+// about a twentieth of that of the matrix products of the central path. Small
+// problems, where an event costs microseconds, get up to a hundred more.
 func (s *search) ascentBudget() int {
-	const centralSteps, slowness, share = 15, 20, 5
+	const centralSteps, slowness, share = 15, 20, 10
 	perStep := float64(s.n) * (1 + float64(s.n)/float64(3*s.m)) / 2 // in products with A
-	return 100 + min(int(centralSteps*perStep/(slowness*share)), 1000)
+	size := float64(s.n) * float64(s.m)
+	return int(math.Min(100, 0x1p24/size) + math.Min(1000, centralSteps*perStep/(slowness*share)))
 }
 
 // active is the distance to its bound within which a constraint counts as

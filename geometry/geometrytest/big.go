@@ -78,3 +78,6 @@ func Log(x *big.Float) *big.Float {
 	}
 	return Add(y, Mul(New(float64(k)), ln2))
 }
+
+// Pow returns x^p for x > 0.
+func Pow(x, p *big.Float) *big.Float { return Exp(Mul(p, Log(x))) }
