@@ -70,11 +70,15 @@ func transposed(a []float64, m, n int) []float64 {
 // symmetricCases returns matrices of order n by name.
 func symmetricCases(n int) map[string][]float64 {
 	c := map[string][]float64{"zero": make([]float64, n*n), "identity": make([]float64, n*n), "laplacian": make([]float64, n*n),
-		"rank one": make([]float64, n*n), "graded": make([]float64, n*n), "random": normals(uint64(n), n*n)}
+		"rank one": make([]float64, n*n), "tiny block": make([]float64, n*n), "graded": make([]float64, n*n), "random": normals(uint64(n), n*n)}
+	c["tiny block"][0] = 1
 	for i := range n {
 		c["identity"][i*n+i] = 1
 		for j := range n {
 			c["random"][i*n+j] = c["random"][min(i, j)*n+max(i, j)]
+			if i > 0 && j > 0 { // squares of its elements are denormal
+				c["tiny block"][i*n+j] = 0x1p-520 * c["random"][min(i, j)*n+max(i, j)]
+			}
 			c["rank one"][i*n+j] = float64((i%3 - 1) * (j%3 - 1))
 			c["graded"][i*n+j] = math.Pow(10, -float64(i+j)/4)
 			switch i - j {
