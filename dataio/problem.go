@@ -25,7 +25,8 @@ type Problem struct {
 // LoadProblem reads A and b. With an empty pathB both come from pathA: an .npz
 // file with the arrays A (or the layout of scipy.sparse.save_npz) and b, a table
 // whose column opt.Label is b, or LIBSVM/SVMlight rows whose labels are b.
-// pathA may name an operator without a matrix, "op:dct2:ROWS.npy:M".
+// pathA may name an operator without a matrix: "op:dct2:ROWS.npy:M",
+// "op:hadamard:ROWS.npy:M" or "op:conv:KERNEL.npy:M".
 // The caller closes the problem.
 func LoadProblem(pathA, pathB string, opt ProblemOptions) (*Problem, error) {
 	if pathA == "-" && pathB == "-" {

@@ -59,8 +59,12 @@ func (burg) fenchel(x, theta float64) float64 {
 		return math.Inf(1)
 	}
 	q := -x * theta
-	if q < 0x1p-1000 || q > 0x1p1000 {
-		return q - (ln(x) + ln(-theta)) - 1
+	if q < 0.5 || q > 2 {
+		l := math.Log(q)
+		if q < 0x1p-1000 || q > 0x1p1000 {
+			l = ln(x) + ln(-theta)
+		}
+		return q - 1 - l
 	}
 	return u1mlog(math.FMA(-x, theta, -1))
 }

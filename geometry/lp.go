@@ -21,7 +21,7 @@ func NewLP(p float64) (LP, error) {
 	if !(p > 1 && p <= maxP) {
 		return LP{}, fmt.Errorf("p = %v is out of range: lp needs 1 < p ≤ %v (for 0 < p < 1 there is lp-quasi)", p, float64(maxP))
 	}
-	return LP{each[lp]{[]lp{{p, p / (p - 1)}}}}, nil
+	return LP{each[lp]{[]lp{newLP(p)}}}, nil
 }
 
 // maxP bounds p: beyond it |x|^p is out of the range of numbers for almost
@@ -31,36 +31,38 @@ const maxP = 1000
 // Name returns "lp".
 func (LP) Name() string { return "lp" }
 
-type lp struct{ p, q float64 }
+// lp holds p, q, p − 1 and q − 1.
+type lp struct{ p, q, up, down exponent }
+
+func newLP(p float64) lp {
+	e := sumOf(p, -1)
+	return lp{p: exponent{p, 0}, q: exponent{p, 0}.over(e), up: e, down: exponent{1, 0}.over(e)}
+}
 
 func (lp) bounds() (lower, upper float64)     { return math.Inf(-1), math.Inf(1) }
 func (lp) dualBounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
 
-func (c lp) value(x float64) float64        { return math.Pow(math.Abs(x), c.p) / c.p }
-func (c lp) conj(theta float64) float64     { return math.Pow(math.Abs(theta), c.q) / c.q }
-func (c lp) grad(x float64) float64         { return signedPow(x, c.p-1) }
-func (c lp) gradConj(theta float64) float64 { return signedPow(theta, 1/(c.p-1)) }
+func (c lp) value(x float64) float64        { return c.p.pow(math.Abs(x)) / c.p.hi }
+func (c lp) conj(theta float64) float64     { return c.q.pow(math.Abs(theta)) / c.q.hi }
+func (c lp) grad(x float64) float64         { return math.Copysign(c.up.pow(math.Abs(x)), x) }
+func (c lp) gradConj(theta float64) float64 { return math.Copysign(c.down.pow(math.Abs(theta)), theta) }
 
 func (c lp) hessConj(theta float64) float64 {
-	e := 1 / (c.p - 1)
-	return e * math.Pow(math.Abs(theta), e-1)
+	return c.down.hi * c.down.minus1().pow(math.Abs(theta))
 }
 
-// signedPow returns sgn(x)|x|^e.
-func signedPow(x, e float64) float64 { return math.Copysign(math.Pow(math.Abs(x), e), x) }
+func (c lp) bregman(x, z float64) float64 { return c.difference(x, z, x-z) }
 
-func (c lp) bregman(x, z float64) float64 { return lpDifference(c.p, x, z, x-z) }
-
-// lpDifference returns |x|^p/p − x sgn(z)|z|^(p−1) + |z|^p/q from d = x − z.
-func lpDifference(p, x, z, d float64) float64 {
+// difference returns |x|^p/p − x sgn(z)|z|^(p−1) + |z|^p/q from d = x − z.
+func (c lp) difference(x, z, d float64) float64 {
 	if z < 0 || (z == 0 && x < 0) {
 		x, z, d = -x, -z, -d
 	}
 	if x < 0 { // all terms are positive
-		w := math.Pow(z, p-1)
-		return math.Pow(-x, p)/p - x*w + z*w*((p-1)/p)
+		w := c.up.pow(z)
+		return c.value(x) - x*w + z*w/c.q.hi
 	}
-	return (p - 1) * powerBregman(p, x, z, d)
+	return c.up.hi * powerBregman(c.p, x, z, d)
 }
 
 // fenchel is the divergence of the conjugate, φ being homogeneous:
@@ -77,11 +79,11 @@ func (c lp) fenchel(x, theta float64) float64 {
 	}
 	tx := c.grad(x)
 	if tx < 0x1p-1000 || tx > 0x1p1000 { // not to be trusted as a divisor
-		l := ln(theta) - (c.p-1)*ln(x)
+		l := ln(theta) - c.up.hi*ln(x)
 		if math.Abs(l) > 1 {
 			return max(0, c.value(x)+c.conj(theta)-x*theta)
 		}
-		return c.value(x) * c.p * (c.q - 1) * powerDivergence(c.q, math.Expm1(l), l)
+		return c.p.pow(x) * c.down.hi * powerDivergence(c.q.hi, math.Expm1(l), l)
 	}
-	return (c.q - 1) * powerBregman(c.q, theta, tx, theta-tx)
+	return c.down.hi * powerBregman(c.q, theta, tx, theta-tx)
 }

@@ -14,7 +14,7 @@ import (
 // on all of Rᵐ. It is not separable. From x₀ = 0 it selects the solution of
 // least p-norm, as LP does, by a flow that does not depend on the scale of x;
 // p = 2 ln m/(2 ln m − 1) comes close to the entropy.
-type SquaredPNorm struct{ p, q float64 }
+type SquaredPNorm struct{ lp lp }
 
 var _ Potential = SquaredPNorm{}
 
@@ -23,14 +23,14 @@ func NewSquaredPNorm(p float64) (SquaredPNorm, error) {
 	if !(p > 1 && p <= maxP) {
 		return SquaredPNorm{}, fmt.Errorf("p = %v is out of range: the squared p-norm needs 1 < p ≤ %v", p, float64(maxP))
 	}
-	return SquaredPNorm{p, p / (p - 1)}, nil
+	return SquaredPNorm{newLP(p)}, nil
 }
 
 // Name returns "squared-p-norm".
 func (SquaredPNorm) Name() string { return "squared-p-norm" }
 
 // norm returns ‖x‖_p, of numbers scaled to 1.
-func norm(x []float64, p float64) float64 {
+func norm(x []float64, p exponent) float64 {
 	var largest float64
 	for _, v := range x {
 		largest = max(largest, math.Abs(v))
@@ -40,13 +40,13 @@ func norm(x []float64, p float64) float64 {
 	}
 	var sum float64
 	for _, v := range x {
-		sum += math.Pow(math.Abs(v)/largest, p)
+		sum += p.pow(math.Abs(v) / largest)
 	}
-	return largest * math.Pow(sum, 1/p)
+	return largest * exponent{1, 0}.over(p).pow(sum)
 }
 
-// link sets dst = ‖x‖ sgn(x) (|x|/‖x‖)^(p−1).
-func link(dst, x []float64, p float64) {
+// link sets dst = ‖x‖_p sgn(x) (|x|/‖x‖_p)^up, up = p − 1.
+func link(dst, x []float64, p, up exponent) {
 	same(dst, x)
 	n := norm(x, p)
 	for i, v := range x {
@@ -54,27 +54,27 @@ func link(dst, x []float64, p float64) {
 			dst[i] = v
 			continue
 		}
-		dst[i] = n * signedPow(v/n, p-1)
+		dst[i] = n * math.Copysign(up.pow(math.Abs(v)/n), v)
 	}
 }
 
 // Value returns ½‖x‖_p².
 func (s SquaredPNorm) Value(x []float64) float64 {
-	n := norm(x, s.p)
+	n := norm(x, s.lp.p)
 	return n * n / 2
 }
 
 // Grad sets dst = sgn(x)|x|^(p−1)‖x‖_p^(2−p).
-func (s SquaredPNorm) Grad(dst, x []float64) { link(dst, x, s.p) }
+func (s SquaredPNorm) Grad(dst, x []float64) { link(dst, x, s.lp.p, s.lp.up) }
 
 // Conj returns ½‖θ‖_q².
 func (s SquaredPNorm) Conj(theta []float64) float64 {
-	n := norm(theta, s.q)
+	n := norm(theta, s.lp.q)
 	return n * n / 2
 }
 
 // GradConj sets dst = sgn(θ)|θ|^(q−1)‖θ‖_q^(2−q).
-func (s SquaredPNorm) GradConj(dst, theta []float64) { link(dst, theta, s.q) }
+func (s SquaredPNorm) GradConj(dst, theta []float64) { link(dst, theta, s.lp.q, s.lp.down) }
 
 // HessConj sets dst = (q−1) (|θ|/n)^(q−2)∘v + (2−q) g gᵀv with n = ‖θ‖_q and
 // g = sgn(θ)(|θ|/n)^(q−1). At θ = 0, where φ* has no second derivative, it is
@@ -82,14 +82,14 @@ func (s SquaredPNorm) GradConj(dst, theta []float64) { link(dst, theta, s.q) }
 func (s SquaredPNorm) HessConj(dst, theta, v []float64) {
 	same(theta, v)
 	same(dst, v)
-	n := norm(theta, s.q)
+	n := norm(theta, s.lp.q)
 	var gv float64
 	for i, t := range theta {
-		gv += signedPow(t/n, s.q-1) * v[i]
+		gv += math.Copysign(s.lp.down.pow(math.Abs(t)/n), t) * v[i]
 	}
 	for i, t := range theta {
-		g := signedPow(t/n, s.q-1)
-		dst[i] = (s.q-1)*math.Pow(math.Abs(t)/n, s.q-2)*v[i] + (2-s.q)*g*gv
+		g := math.Copysign(s.lp.down.pow(math.Abs(t)/n), t)
+		dst[i] = s.lp.down.hi*s.lp.down.minus1().pow(math.Abs(t)/n)*v[i] + (2-s.lp.q.hi)*g*gv
 	}
 }
 
@@ -101,7 +101,7 @@ func (s SquaredPNorm) HessConj(dst, theta, v []float64) {
 // are nonnegative.
 func (s SquaredPNorm) Bregman(x, z []float64) float64 {
 	same(x, z)
-	a, b := norm(x, s.p), norm(z, s.p)
+	a, b := norm(x, s.lp.p), norm(z, s.lp.p)
 	switch {
 	case b == 0:
 		return a * a / 2
@@ -112,10 +112,17 @@ func (s SquaredPNorm) Bregman(x, z []float64) float64 {
 	var e float64
 	for i, v := range x { // everything divided by ‖x‖
 		w := z[i] / b
-		d := (v - z[i]) / b / (1 + r)
-		e += lpDifference(s.p, v/a, w, d-w*r/(1+r))
+		d := v/a - w
+		if math.Abs(r) < 0.25 {
+			d = ((v-z[i])/b - w*r) / (1 + r)
+		}
+		e += s.lp.difference(v/a, w, d)
 	}
-	return b*r/2*b*r + a*b*e
+	gap := a - b
+	if math.Abs(r) < 0.25 {
+		gap = b * r
+	}
+	return gap*gap/2 + a*b*e
 }
 
 // growth returns ‖x‖/‖z‖ − 1, from the differences of the coordinates where it
@@ -130,12 +137,12 @@ func (s SquaredPNorm) growth(x, z []float64, a, b float64) float64 {
 		w := z[i] / b
 		d := (v - z[i]) / b
 		if u := d / w; math.Abs(u) < 0.5 {
-			sum += math.Pow(math.Abs(w), s.p) * math.Expm1(s.p*math.Log1p(u))
+			sum += s.lp.p.pow(math.Abs(w)) * math.Expm1(s.lp.p.hi*math.Log1p(u))
 		} else {
-			sum += math.Pow(math.Abs(v)/b, s.p) - math.Pow(math.Abs(w), s.p)
+			sum += s.lp.p.pow(math.Abs(v)/b) - s.lp.p.pow(math.Abs(w))
 		}
 	}
-	return math.Expm1(math.Log1p(sum) / s.p)
+	return math.Expm1(math.Log1p(sum) / s.lp.p.hi)
 }
 
 // Fenchel returns D_φ(x, ∇φ*(θ)).

@@ -21,7 +21,7 @@ func NewPower(l float64) (Power, error) {
 	if err := checkDepth("power", "entropy", l); err != nil {
 		return Power{}, err
 	}
-	return Power{each[quasi]{[]quasi{{2 / l, 1 / (2 * (l - 2))}}}}, nil
+	return Power{each[quasi]{[]quasi{newQuasi(exponent{2, 0}.over(exponent{l, 0}), 1/(2*(l-2)))}}}, nil
 }
 
 // checkDepth returns an error unless 3 ≤ L < ∞.

@@ -37,7 +37,8 @@ func NewPowerDiff(l float64, logScale ...float64) (PowerDiff, error) {
 		if !(math.Abs(ls) <= maxLogScale) {
 			return PowerDiff{}, fmt.Errorf("the scale e^%v is out of range: power-diff needs 1e-300 ≤ s ≤ 1e300", ls)
 		}
-		coords[i] = powerDiff{a: l / (l - 2), c: 2 / (l - 2), s: math.Exp(ls)}
+		a := exponent{l, 0}.over(sumOf(l, -2))
+		coords[i] = powerDiff{pa: exponent{-a.hi, -a.lo}, a: a.hi, c: 2 / (l - 2), s: math.Exp(ls)}
 	}
 	return PowerDiff{each[powerDiff]{coords}}, nil
 }
@@ -79,7 +80,11 @@ func (p PowerDiff) HessConjDiagGap(dst, lower, upper []float64) {
 	}
 }
 
-type powerDiff struct{ a, c, s float64 }
+// powerDiff holds −a, a, c and s.
+type powerDiff struct {
+	pa      exponent
+	a, c, s float64
+}
 
 func (powerDiff) bounds() (lower, upper float64)     { return math.Inf(-1), math.Inf(1) }
 func (powerDiff) dualBounds() (lower, upper float64) { return -1, 1 }
@@ -94,7 +99,7 @@ func (k powerDiff) fromGaps(lower, upper float64) float64 {
 	if math.Abs(d) < 0.5 {
 		return math.Copysign(k.s*k.excess(math.Abs(d)), d)
 	}
-	return k.s * (math.Pow(upper, -k.a) - math.Pow(lower, -k.a))
+	return k.s * (k.pa.pow(upper) - k.pa.pow(lower))
 }
 
 // link returns θ with s h(θ) = x and the gaps 1 + θ, 1 − θ.
@@ -186,7 +191,12 @@ func (k powerDiff) conj(theta float64) float64 {
 	return k.s * k.conjGaps(theta, 1+theta, 1-theta)
 }
 
-func (k powerDiff) gradConj(theta float64) float64 { return k.fromGaps(1+theta, 1-theta) }
+func (k powerDiff) gradConj(theta float64) float64 {
+	if math.Abs(theta) < 0.5 {
+		return math.Copysign(k.s*k.excess(math.Abs(theta)), theta)
+	}
+	return k.fromGaps(1+theta, 1-theta)
+}
 
 func (k powerDiff) hessConj(theta float64) float64 {
 	return k.s * k.a * (math.Pow(1-theta, -k.a-1) + math.Pow(1+theta, -k.a-1))

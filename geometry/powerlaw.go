@@ -43,7 +43,8 @@ func ratio(x, z, d float64) (u, l float64) {
 
 // powerBregman returns z^p K_p(x/z) for x, z ≥ 0 and p > 0, from d = x − z.
 // Ratios out of range are taken from the larger side.
-func powerBregman(p, x, z, d float64) float64 {
+func powerBregman(e exponent, x, z, d float64) float64 {
+	p := e.hi
 	switch {
 	case d == 0:
 		return 0
@@ -51,27 +52,26 @@ func powerBregman(p, x, z, d float64) float64 {
 		if p < 1 {
 			return math.Inf(1)
 		}
-		return math.Pow(x, p) / (p * (p - 1))
+		return e.pow(x) / (p * (p - 1))
 	case x == 0:
-		return math.Pow(z, p) / p
+		return e.pow(z) / p
 	}
 	u, l := ratio(x, z, d)
 	switch {
 	case p > 1 && u > 1:
 		// x^p (1 − p r^(p−1) + (p−1) r^p)/(p(p−1)) with r = z/x.
-		e := p - 1
-		r := math.Exp(-e * l) // r^e
-		return math.Pow(x, p) * (-math.Expm1(-e*l)/e - r + r*(z/x)) / p
+		r := math.Exp(-(p - 1) * l) // r^(p−1)
+		return e.pow(x) * (-math.Expm1(-(p-1)*l)/(p-1) - r + r*(z/x)) / p
 	case u > 0x1p500:
 		// K_p(q) = q k to rounding; q itself may overflow.
-		k := math.Pow(z, p) / (1 - p)
+		k := e.pow(z) / (1 - p)
 		if p >= 0.5 {
-			k = math.Pow(z, p) * ((math.Expm1((p-1)*l)/(p-1) - 1) / p)
+			k = e.pow(z) * ((math.Expm1((p-1)*l)/(p-1) - 1) / p)
 		}
 		if x < 1 {
 			return k * x / z
 		}
 		return k / z * x
 	}
-	return math.Pow(z, p) * powerDivergence(p, u, l)
+	return e.pow(z) * powerDivergence(p, u, l)
 }

@@ -35,20 +35,32 @@ func (sigmoid) grad(x float64) float64 {
 	return (2*x-1)/(x*(1-x)) + 2*logOdds(x, 1-x, 2*x-1)
 }
 
-// link returns u with θ = 2 (u + sinh u).
-func (sigmoid) link(theta float64) float64 { return arcLinSinh(theta / 2) }
+// link returns u with θ = 2 (u + sinh u), and σ(u), σ(−u).
+func (sigmoid) link(theta float64) (u, x, rest float64) {
+	u, e := arcLinSinh(theta / 2)
+	x, rest = e/(1+e), 1/(1+e)
+	if theta > 0 {
+		x, rest = rest, x
+	}
+	return u, x, rest
+}
 
 func (c sigmoid) conj(theta float64) float64 {
-	u := c.link(theta)
+	u, x, rest := c.link(theta)
+	if u > 1 { // e^u = σ(u)/σ(−u)
+		return x/rest - 1 + u
+	}
 	return math.Expm1(u) + u
 }
 
-func (c sigmoid) gradConj(theta float64) float64 { return sigma(c.link(theta)) }
+func (c sigmoid) gradConj(theta float64) float64 {
+	_, x, _ := c.link(theta)
+	return x
+}
 
 func (c sigmoid) hessConj(theta float64) float64 {
-	u := c.link(theta)
-	s := sigma(u) * sigma(-u)
-	return s * s
+	_, x, rest := c.link(theta)
+	return (x * rest) * (x * rest)
 }
 
 func (sigmoid) bregman(x, z float64) float64 { return sigmoidDifference(x, z, 1-x, 1-z, x-z) }
@@ -64,8 +76,7 @@ func (c sigmoid) fenchel(x, theta float64) float64 {
 	if x < 0 || x > 1 || math.IsInf(theta, 0) {
 		return math.Inf(1)
 	}
-	u := c.link(theta)
-	z, rest := sigma(u), sigma(-u)
+	u, z, rest := c.link(theta)
 	d := x - z
 	if u > 0 {
 		d = rest - (1 - x)

@@ -75,13 +75,13 @@ func (softplus) grad(x float64) float64 {
 	return u - 1/math.Expm1(x)
 }
 
-// link returns u with θ = u − e^−u, by Newton's method: on the concave function
+// link returns u with θ = u − e^−u, and e^−u, by Newton's method: on the concave function
 // from the left, with e^−u = −θ + u where that is steep.
-func (softplus) link(theta float64) float64 {
+func (softplus) link(theta float64) (u, r float64) {
 	if math.IsInf(theta, 0) || math.IsNaN(theta) {
-		return theta
+		return theta, math.Exp(-theta)
 	}
-	u := theta
+	u = theta
 	if theta < 0 {
 		u = -math.Log1p(-theta) // e^−u = 1 − θ ≥ u − θ
 	} else if theta < 1 {
@@ -101,23 +101,32 @@ func (softplus) link(theta float64) float64 {
 			break
 		}
 	}
-	return u
+	if r = math.Exp(-u); u < -1 { // whereas u = -700 is known to 1e-13 only
+		r = u - theta
+	}
+	return u, r
 }
 
 func (c softplus) conj(theta float64) float64 {
-	u := c.link(theta)
-	x := plus(u)
+	u, r := c.link(theta)
 	if u < 0 {
-		return u - x - x*math.Exp(-u) + integral(u)
+		x := math.Log1p(1 / r)
+		return u - x - x*r + integral(u)
 	}
-	return integral(u) - math.Log1p(math.Exp(-u)) - x*math.Exp(-u)
+	return integral(u) - math.Log1p(r) - plus(u)*r
 }
 
-func (c softplus) gradConj(theta float64) float64 { return plus(c.link(theta)) }
+func (c softplus) gradConj(theta float64) float64 {
+	u, r := c.link(theta)
+	if u < 0 {
+		return math.Log1p(1 / r)
+	}
+	return plus(u)
+}
 
 func (c softplus) hessConj(theta float64) float64 {
-	s := sigma(c.link(theta))
-	return s * s
+	_, r := c.link(theta)
+	return 1 / (1 + r) / (1 + r)
 }
 
 // bregman splits ∇²φ = 1 − n' + n with n = 1/(e^x − 1), whose potentials are

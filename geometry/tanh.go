@@ -29,19 +29,30 @@ func (tanh) value(x float64) float64 {
 
 func (tanh) grad(x float64) float64 { return (math.Atanh(x) + x/((1-x)*(1+x))) / 2 }
 
-// link returns u with θ = ½ u + ¼ sinh 2u.
-func (tanh) link(theta float64) float64 { return arcLinSinh(4*theta) / 2 }
+// link returns u with θ = ½ u + ¼ sinh 2u, and e^−|2u|.
+func (tanh) link(theta float64) (u, e float64) {
+	w, e := arcLinSinh(4 * theta)
+	return w / 2, e
+}
 
 func (c tanh) conj(theta float64) float64 {
-	s := math.Sinh(c.link(theta))
+	u, e := c.link(theta)
+	if math.Abs(u) > 1 { // sinh² u = (e^2u − 2 + e^−2u)/4
+		return (1/e - 2 + e) / 8
+	}
+	s := math.Sinh(u)
 	return s * s / 2
 }
 
-func (c tanh) gradConj(theta float64) float64 { return math.Tanh(c.link(theta)) }
+func (c tanh) gradConj(theta float64) float64 {
+	u, _ := c.link(theta)
+	return math.Tanh(u)
+}
 
 func (c tanh) hessConj(theta float64) float64 {
-	h := 1 / math.Cosh(c.link(theta))
-	return (h * h) * (h * h)
+	_, e := c.link(theta)
+	h := 4 * e / (1 + e) / (1 + e) // 1/cosh² u
+	return h * h
 }
 
 func (tanh) bregman(x, z float64) float64 {
@@ -52,14 +63,14 @@ func (c tanh) fenchel(x, theta float64) float64 {
 	if math.Abs(x) > 1 || math.IsInf(theta, 0) {
 		return math.Inf(1)
 	}
-	u := c.link(theta)
-	p, m := 2*sigma(2*u), 2*sigma(-2*u) // 1 + z, 1 − z
+	if theta < 0 {
+		x, theta = -x, -theta
+	}
+	u, e := c.link(theta)
+	p, m := 2/(1+e), 2*e/(1+e) // 1 + z, 1 − z
 	d := x - math.Tanh(u)
-	switch {
-	case u > 0.5:
+	if u > 0.5 {
 		d = m - (1 - x)
-	case u < -0.5:
-		d = (1 + x) - p
 	}
 	return barrierDifference(1+x, p, 1-x, m, d) / 4
 }
@@ -77,14 +88,14 @@ func barrierDifference(p, pz, m, mz, d float64) float64 {
 	return isDifference(p, pz, d) + isDifference(m, mz, -d) + klDifference(p, pz, d) + klDifference(m, mz, -d)
 }
 
-// arcLinSinh returns w with w + sinh w = t, by Newton's method on the convex
+// arcLinSinh returns w with w + sinh w = t, and e^−|w|, by Newton's method on the convex
 // function for w ≥ 0, in logarithms where it is steep.
-func arcLinSinh(t float64) float64 {
+func arcLinSinh(t float64) (w, e float64) {
 	a := math.Abs(t)
 	if a == 0 || math.IsNaN(t) || math.IsInf(t, 0) {
-		return t
+		return t, math.Exp(-a)
 	}
-	w := a / 2
+	w = a / 2
 	if a > 3 {
 		w = math.Log(a) + math.Ln2 // sinh w ≈ e^w/2
 	}
@@ -101,5 +112,10 @@ func arcLinSinh(t float64) float64 {
 			break
 		}
 	}
-	return math.Copysign(w, t)
+	e = math.Exp(-w)
+	if a > 3 { // e^w = s + √(1+s²), whereas w = 700 is known to 1e-13 only
+		s := a - w
+		e = 1 / (s + math.Hypot(1, s))
+	}
+	return math.Copysign(w, t), e
 }

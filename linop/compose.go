@@ -1,5 +1,7 @@
 package linop
 
+import "github.com/tacit-dev/tacit/internal/parallel"
+
 // Compose returns the product A B, applied factor by factor. A has as many
 // columns as B has rows.
 func Compose(a, b Operator) Operator {
@@ -35,15 +37,19 @@ func (c composition) ApplyT(dst, y []float64) {
 	c.b.ApplyT(dst, w.f)
 }
 
+// Columns takes some columns of B at a time, on all processors, so that the
+// inner columns need little room.
 func (c composition) Columns(dst []float64, idx []int) {
 	n, _ := c.Dims()
 	if len(dst) != len(idx)*n {
 		panic(errShape)
 	}
-	w := getWork(len(idx) * c.inner)
-	defer putWork(w)
-	Columns(c.b, w.f, idx)
-	for k := range idx {
-		c.a.Apply(dst[k*n:(k+1)*n], w.f[k*c.inner:(k+1)*c.inner])
-	}
+	parallel.For(len(idx), 8, func(lo, hi int) {
+		w := getWork((hi - lo) * c.inner)
+		defer putWork(w)
+		Columns(c.b, w.f, idx[lo:hi])
+		for k := lo; k < hi; k++ {
+			c.a.Apply(dst[k*n:(k+1)*n], w.f[(k-lo)*c.inner:(k-lo+1)*c.inner])
+		}
+	})
 }

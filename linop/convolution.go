@@ -2,6 +2,7 @@ package linop
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/tacit-dev/tacit/internal/parallel"
 	"github.com/tacit-dev/tacit/linop/internal/fft"
@@ -43,6 +44,7 @@ type convolution struct {
 	along            *fft.Real
 	down             *fft.Columns
 	spectrum         []complex128 // of the padded kernel, padRows×(padCols/2+1)
+	spectra          sync.Pool    // of *[]complex128: room for that of the data
 	norm             float64      // ‖h‖₂
 }
 
@@ -56,6 +58,7 @@ func newConvolution(h []float64, hRows, hCols, rows, cols int) *convolution {
 	}
 	c.spectrum = make([]complex128, c.padRows*c.half())
 	c.transform(c.spectrum, image)
+	c.spectra.New = func() any { y := make([]complex128, len(c.spectrum)); return &y }
 	return c
 }
 
@@ -122,13 +125,19 @@ func (c *convolution) Apply(dst, x []float64) {
 	}
 	c.multiply(image.f, false)
 	clear(dst)
-	for i := range min(c.padRows, c.rows+c.hRows-1) {
-		to := dst[i%c.rows*c.cols:][:c.cols]
-		for j := range min(c.padCols, c.cols+c.hCols-1) {
-			to[j%c.cols] += image.f[i*c.padCols+j]
+	for i := range c.wrapped(c.rows, c.hRows, c.padRows) {
+		from, to := image.f[i*c.padCols:], dst[i%c.rows*c.cols:][:c.cols]
+		for j := range to {
+			to[j] += from[j]
+		}
+		for j := c.cols; j < c.wrapped(c.cols, c.hCols, c.padCols); j++ {
+			to[j-c.cols] += from[j]
 		}
 	}
 }
+
+// wrapped returns how far a padded side of length n meets a kernel of length k.
+func (c *convolution) wrapped(n, k, pad int) int { return min(pad, n+k-1) }
 
 // ApplyT sets dst to the correlation of y with h: x_j = Σ_k h_k y_{(j+k) mod m}.
 func (c *convolution) ApplyT(dst, y []float64) {
@@ -136,10 +145,10 @@ func (c *convolution) ApplyT(dst, y []float64) {
 	image := getWork(c.padRows * c.padCols)
 	defer putWork(image)
 	clear(image.f)
-	for i := range min(c.padRows, c.rows+c.hRows-1) {
+	for i := range c.wrapped(c.rows, c.hRows, c.padRows) {
 		from, to := y[i%c.rows*c.cols:][:c.cols], image.f[i*c.padCols:]
 		copy(to, from)
-		for j := c.cols; j < min(c.padCols, c.cols+c.hCols-1); j++ {
+		for j := c.cols; j < c.wrapped(c.cols, c.hCols, c.padCols); j++ {
 			to[j] = from[j-c.cols]
 		}
 	}
@@ -152,7 +161,9 @@ func (c *convolution) ApplyT(dst, y []float64) {
 // multiply replaces the padded image by its circular convolution with the
 // kernel, or by the correlation.
 func (c *convolution) multiply(image []float64, correlate bool) {
-	y := make([]complex128, len(c.spectrum))
+	room := c.spectra.Get().(*[]complex128)
+	defer c.spectra.Put(room)
+	y := *room
 	c.transform(y, image)
 	parallel.For(len(y), 1<<13, func(lo, hi int) {
 		for k := lo; k < hi; k++ {

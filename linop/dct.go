@@ -11,9 +11,8 @@ import (
 //
 //	A_ij = s_k cos(π k (2j+1) / 2m),   k = rows[i],   s_0 = √(1/m), else √(2/m)
 //
-// A product costs O(m log m), on all processors, if m is even without prime
-// factors beyond 5; other lengths cost O(m log m) up to O(m²) if m is prime.
-// Nothing of size n·m is ever stored. Rows may come in any order and may
+// A product costs O(m log m) on all processors, least if m is even without prime
+// factors beyond 5. Nothing of size n·m is ever stored. Rows may come in any order and may
 // repeat; different rows are orthonormal. It panics if m < 1 or a row is not in
 // [0, m).
 func PartialDCT(rows []int, m int) Operator {
@@ -21,6 +20,10 @@ func PartialDCT(rows []int, m int) Operator {
 		panic("linop: PartialDCT of length 0")
 	}
 	checkIndices(rows, m)
+	return newPartialDCT(rows, m)
+}
+
+func newPartialDCT(rows []int, m int) *partialDCT {
 	c := &partialDCT{rows: rows, m: m, distinct: distinct(rows, m), transform: fft.NewCosine(m), quarter: make([]float64, m+1)}
 	step := math.Pi / float64(2*m)
 	for r := range c.quarter {

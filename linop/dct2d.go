@@ -19,17 +19,26 @@ func DCT2D(rows, cols int) Operator {
 	if rows < 1 || cols < 1 {
 		panic("linop: DCT2D of an empty image")
 	}
-	c := &dct2D{rows: rows, cols: cols, down: fft.NewCosine(rows)}
+	c := &dct2D{rows: rows, cols: cols, down: fullDCT(rows)}
 	c.along = c.down
 	if cols != rows {
-		c.along = fft.NewCosine(cols)
+		c.along = fullDCT(cols)
 	}
 	return c
 }
 
+// fullDCT returns the transform of length m with all rows.
+func fullDCT(m int) *partialDCT {
+	rows := make([]int, m)
+	for k := range rows {
+		rows[k] = k
+	}
+	return newPartialDCT(rows, m)
+}
+
 type dct2D struct {
 	rows, cols  int
-	down, along *fft.Cosine // of a column, of a row
+	down, along *partialDCT // of a column, of a row
 }
 
 func (c *dct2D) Dims() (n, m int) { return c.rows * c.cols, c.rows * c.cols }
@@ -54,9 +63,9 @@ func (c *dct2D) transform(dst, x []float64, one func(c *fft.Cosine, dst, x []flo
 			}
 		})
 	}
-	each(c.rows, c.cols, c.along, dst, x)
+	each(c.rows, c.cols, c.along.transform, dst, x)
 	transpose(w.f, dst, c.rows, c.cols)
-	each(c.cols, c.rows, c.down, w.f, w.f)
+	each(c.cols, c.rows, c.down.transform, w.f, w.f)
 	transpose(dst, w.f, c.cols, c.rows)
 }
 
@@ -72,6 +81,36 @@ func transpose(dst, x []float64, rows, cols int) {
 				}
 			}
 		}
+	})
+}
+
+// Columns costs O(m) per column, the product of two cosines per entry.
+func (c *dct2D) Columns(dst []float64, idx []int) {
+	m := c.rows * c.cols
+	if len(dst) != len(idx)*m {
+		panic(errShape)
+	}
+	checkIndices(idx, m)
+	u, v := make([]float64, c.rows), make([]float64, c.cols)
+	for k, j := range idx {
+		c.down.Columns(u, []int{j / c.cols})
+		c.along.Columns(v, []int{j % c.cols})
+		for p, f := range u {
+			row := dst[k*m+p*c.cols:][:len(v)]
+			for q, g := range v {
+				row[q] = f * g
+			}
+		}
+	}
+}
+
+// Row visits all m entries of row i.
+func (c *dct2D) Row(i int, visit func(j int, v float64)) {
+	if uint(i) >= uint(c.rows*c.cols) {
+		panic(errIndex)
+	}
+	c.down.Row(i/c.cols, func(p int, f float64) {
+		c.along.Row(i%c.cols, func(q int, g float64) { visit(p*c.cols+q, f*g) })
 	})
 }
 
@@ -117,7 +156,7 @@ func (c *dct2D) columnNorms(dst, w []float64) {
 		}
 	}
 	c.ApplyT(dst, series.f)
-	c.finish(dst, big, smallNorm*total, func(j int, out []float64) { unit(c.Apply, out, j) }, w)
+	c.finish(dst, big, smallNorm*total, func(j int, out []float64) { c.Columns(out, []int{j}) }, w)
 }
 
 // rowNorms is the mirror of columnNorms: cosine sums of the squared weights.
@@ -152,7 +191,9 @@ func (c *dct2D) rowNorms(dst, w []float64) {
 			dst[p*c.cols+q] = sum
 		}
 	}
-	c.finish(dst, big, smallNorm*mean, func(i int, out []float64) { unit(c.ApplyT, out, i) }, w)
+	c.finish(dst, big, smallNorm*mean, func(i int, out []float64) {
+		c.Row(i, func(j int, v float64) { out[j] = v })
+	}, w)
 }
 
 // finish replaces the squared norms q by norms: big·√q where q > small, else
@@ -169,15 +210,6 @@ func (c *dct2D) finish(q []float64, big, small float64, vector func(k int, out [
 		mulBy(v.f, w)
 		q[k] = norm2(v.f)
 	}
-}
-
-// unit sets out to the product with unit vector k.
-func unit(product func(dst, x []float64), out []float64, k int) {
-	e := getWork(len(out))
-	defer putWork(e)
-	clear(e.f)
-	e.f[k] = 1
-	product(out, e.f)
 }
 
 // term is an entry of an orthonormal cosine transform times a factor.

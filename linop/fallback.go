@@ -107,11 +107,13 @@ func Row(a Operator, i int, visit func(j int, v float64)) {
 	if i < 0 || i >= n {
 		panic(errIndex)
 	}
-	e := make([]float64, n)
-	e[i] = 1
-	row := make([]float64, m)
-	a.ApplyT(row, e)
-	for j, v := range row {
+	e, row := getWork(n), getWork(m)
+	defer putWork(e)
+	defer putWork(row)
+	clear(e.f)
+	e.f[i] = 1
+	a.ApplyT(row.f, e.f)
+	for j, v := range row.f {
 		if v != 0 {
 			visit(j, v)
 		}

@@ -14,6 +14,18 @@
 // any Operator, use the capability where it exists and fall back on the two
 // products where it does not.
 //
+// # Operators
+//
+// Entries in memory: Dense, CSC, CSR. By formula: PartialDCT, DCT2D,
+// PartialHadamard, Convolution, Convolution2D, WaveletTransform,
+// WaveletTransform2D, Sample, Diagonal, RandomSigns, Marginals. Made of others:
+// Transpose, Scale, Select, Stack, Compose. Stored tells the first kind from
+// the second.
+//
+// Norms of columns and rows are exact to rounding and cheap, a few products,
+// with one exception: Compose forms all columns, or rows, if it knows nothing
+// of its factors that would spare it, at one product each.
+//
 // # Conventions
 //
 // The destination comes first and is overwritten; it must not overlap an

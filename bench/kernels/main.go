@@ -130,15 +130,19 @@ func kernels() []kernel {
 					panic("not positive definite")
 				}
 			}})
-		rhs := normals(k * k)
+		factor, rhs := make([]float64, k*k), normals(k*k)
+		copy(factor, gram)
+		if blas.Cholesky(factor, k, k) >= 0 {
+			panic("not positive definite")
+		}
 		list = append(list, kernel{fmt.Sprintf("trsm %d", k), float64(k * k * k), "GFLOP/s",
 			func() {
 				copy(z, rhs)
-				blas.SolveLowerMany(l, k, k, z, k, k)
+				blas.SolveLowerMany(factor, k, k, z, k, k)
 			},
 			func() {
 				copy(z, rhs)
-				g.Dtrsm(gblas.Left, gblas.Lower, gblas.NoTrans, gblas.NonUnit, k, k, 1, l, k, z, k)
+				g.Dtrsm(gblas.Left, gblas.Lower, gblas.NoTrans, gblas.NonUnit, k, k, 1, factor, k, z, k)
 			}})
 	}
 	return append(append(list, vectors(g)...), spectral()...)

@@ -1,5 +1,6 @@
-// Package blas holds the dense kernels: products, Gram matrices, triangular
-// factors, and the elementwise exponential and logarithm.
+// Package blas holds the dense kernels: products, Gram matrices, Cholesky, QR,
+// symmetric eigenvalues, singular values, triangular solves, and the elementwise
+// exponential and logarithm.
 //
 // Matrices are row-major slices with a row stride ld. Shapes are the caller's
 // promise: a slice that is too short panics, nothing is read or written outside
@@ -28,5 +29,7 @@
 // # gonum
 //
 // Importing the package registers Implementation with gonum's blas64, so that
-// gonum's matrices and its LAPACK use these kernels too.
+// gonum's matrices and its LAPACK use these kernels too. Of that LAPACK, what
+// applies block reflectors (Dgeqrf, Dormqr, Dorgqr and all that calls them) is not
+// to be relied on up to v0.17.0: see ApplyQ.
 package blas

@@ -308,3 +308,15 @@ func TestRotateChain(t *testing.T) {
 		}
 	})
 }
+
+// Rotations are made from length: it must keep its digits where squares underflow.
+func TestLength(t *testing.T) {
+	for _, scale := range []float64{1, 0x1p-450, 0x1p-460, 0x1p-530, 0x1p-1000} {
+		for _, g := range []float64{0, 1e-9, 0.7, 1} {
+			got, want := length(scale, -g*scale), math.Sqrt(1+g*g)*scale
+			if !(math.Abs(got-want) <= 0x1p-51*want) {
+				t.Errorf("length(%g, %g) = %g, want %g", scale, -g*scale, got, want)
+			}
+		}
+	}
+}

@@ -22,7 +22,7 @@ const fewTasks = 24
 
 // smallWork is the number of multiply-adds below which a second thread, which may
 // have to be woken, costs more than it brings.
-const smallWork = 1 << 21
+const smallWork = 1 << 19
 
 // Gemm computes C = α op(A) op(B) + β C, where op(A) is m×k, op(B) is k×n and
 // C is m×n; op transposes if the flag is set. C is not read if β = 0, and

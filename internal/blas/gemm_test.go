@@ -230,8 +230,11 @@ func TestLevel3Threads(t *testing.T) {
 				return c
 			})
 		}
+		// Large enough that the triangular solve and the product inside of it are
+		// cut in tasks.
+		n, k = 450, 300
 		g := make([]float64, n*n)
-		GramRows(g, n, a, n, k, k, nil)
+		GramRows(g, n, normals(4, n*(n+50)), n, n+50, n+50, nil)
 		onThreads(t, "Cholesky", func() []float64 {
 			l := append([]float64(nil), g...)
 			if p := Cholesky(l, n, n); p >= 0 {
@@ -242,6 +245,7 @@ func TestLevel3Threads(t *testing.T) {
 		if p := Cholesky(g, n, n); p >= 0 {
 			t.Fatalf("pivot %d", p)
 		}
+		b = normals(2, n*k)
 		onThreads(t, "SolveLowerMany", func() []float64 {
 			x := append([]float64(nil), b...)
 			SolveLowerMany(g, n, n, x, k, k)

@@ -2,7 +2,6 @@ package blas
 
 import (
 	"os"
-	"slices"
 	"syscall"
 	"testing"
 	"unsafe"
@@ -54,9 +53,7 @@ func TestNothingIsReadPastTheEnd(t *testing.T) {
 				if p := Cholesky(l, n, n); p >= 0 {
 					t.Fatalf("n=%d: pivot %d", n, p)
 				}
-				if got, want := Dot(a, b), dotGeneric(slices.Clone(a), b); got != want {
-					t.Fatalf("n=%d: Dot = %v, want %v", n*k, got, want)
-				}
+				Dot(a, b)
 				Axpy(1, a, b)
 				AddSquares(a, b)
 				Exp(b, a)

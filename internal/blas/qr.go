@@ -23,7 +23,11 @@ func QR(a []float64, m, n, lda int, tau []float64) {
 
 // ApplyQ replaces the m×n matrix C with row stride ldc by Q C, or by Qᵀ C if
 // trans, where the m×k matrix A with row stride lda and tau (length k) hold Q, of
-// order m, as QR or LAPACK's Dgeqrf and Dgeqp3 leave it.
+// order m, as QR or LAPACK's Dgeqr2 and Dgeqp3 leave it.
+//
+// It takes the place of gonum's Dormqr, whose block reflectors (Dlarft) lose terms
+// where the first reflector of a block is longer than the second, as happens with
+// sparse columns.
 //
 // Cost: 4mnk flops.
 func ApplyQ(a []float64, m, k, lda int, tau, c []float64, n, ldc int, trans bool) {

@@ -7,9 +7,7 @@ const reflectorBlock = 32
 // trans, for Q = H₀ H₁ … H₍ₖ₋₁₎, Hⱼ = I − τⱼ vⱼ vⱼᵀ. Column j of the m×k matrix v
 // holds vⱼ below the diagonal; on the diagonal vⱼ is 1, above it 0.
 //
-// Blocks of reflectors are applied as I − V T Vᵀ (Schreiber and Van Loan 1989). This
-// does not use gonum's Dlarft, which up to v0.17.0 at least loses terms where the
-// first reflector of a block is longer than the second.
+// Blocks of reflectors are applied as I − V T Vᵀ (Schreiber and Van Loan 1989).
 func applyReflectors(v view, tau []float64, m, k int, c []float64, n, ldc int, trans bool) {
 	if m <= 0 || n <= 0 || k <= 0 {
 		return

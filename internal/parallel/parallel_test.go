@@ -2,8 +2,10 @@ package parallel
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -113,4 +115,50 @@ func TestForRejectsGrain(t *testing.T) {
 		}
 	}()
 	For(1, 0, func(lo, hi int) {})
+}
+
+// Helpers that wait for the next loop neither miss one nor outlive their time.
+func TestForInQuickSuccession(t *testing.T) {
+	withThreads(4, func() {
+		var sum atomic.Int64
+		for i := range 2000 {
+			if i%500 == 0 {
+				time.Sleep(2 * linger) // they have gone to sleep
+			}
+			For(8, 1, func(lo, hi int) { sum.Add(int64(lo)) })
+		}
+		if got := sum.Load(); got != 2000*28 {
+			t.Errorf("sum %d, want %d", got, 2000*28)
+		}
+		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(linger) {
+			waiting.Lock()
+			n := len(waiting.list)
+			waiting.Unlock()
+			if n == 0 {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%d helpers are still awake", n)
+			}
+		}
+	})
+}
+
+// Loops that are started from many goroutines at once share the helpers.
+func TestForFromManyGoroutines(t *testing.T) {
+	withThreads(4, func() {
+		var callers sync.WaitGroup
+		var sum atomic.Int64
+		for range 16 {
+			callers.Go(func() {
+				for range 100 {
+					For(5, 2, func(lo, hi int) { sum.Add(int64(hi - lo)) })
+				}
+			})
+		}
+		callers.Wait()
+		if got := sum.Load(); got != 16*100*5 {
+			t.Errorf("%d indices were visited, want %d", got, 16*100*5)
+		}
+	})
 }

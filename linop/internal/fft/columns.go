@@ -25,7 +25,9 @@ func newBuffer(n int) *buffer { return &buffer{make([]complex128, n), make([]com
 // NewColumns returns the transform of columns of the smooth length n. It panics
 // unless n is smooth.
 func NewColumns(n int) *Columns {
-	checkSmooth(n)
+	if !Smooth(n) {
+		panic("fft: length has a prime factor beyond 5")
+	}
 	t := &Columns{n: n, level: passes(n)}
 	t.buffers.New = func() any { return newBuffer(n * width) }
 	return t

@@ -11,6 +11,9 @@
 // of length c, each on a few columns at a time that fit the cache. The pieces
 // are independent and run on all processors.
 //
+// Other lengths are convolutions of a smooth length (Bluestein 1970,
+// doi:10.1109/TAU.1970.1162132).
+//
 // Real sequences of even length m are complex ones of length m/2, and the
 // cosine transform of type II is the real transform of a permutation (Makhoul
 // 1980, doi:10.1109/TASSP.1980.1163351). Roots of unity are computed from

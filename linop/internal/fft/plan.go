@@ -6,14 +6,15 @@ import "math"
 // and its copy then fit the second cache.
 const direct = 1 << 14
 
-// Plan is a complex transform of a fixed smooth length,
+// Plan is a complex transform of a fixed length,
 //
 //	X[k] = Σ_j x[j] exp(−2πi jk/n).
 type Plan struct {
 	n     int
-	level []pass // n ≤ direct
+	level []pass // n is smooth and at most direct
+	any   *chirp // n is not smooth
 
-	// n = r·c otherwise
+	// n = r·c is smooth and larger
 	r, c  int
 	down  *Columns     // of length r
 	along *Columns     // of length c
@@ -22,16 +23,13 @@ type Plan struct {
 
 const errLength = "fft: length does not match the plan"
 
-func checkSmooth(n int) {
-	if !Smooth(n) {
-		panic("fft: length has a prime factor beyond 5")
-	}
-}
-
-// NewPlan returns the transform of length n. It panics unless n is smooth.
+// NewPlan returns the transform of length n ≥ 1.
 func NewPlan(n int) *Plan {
-	checkSmooth(n)
 	p := &Plan{n: n}
+	if !Smooth(n) {
+		p.any = newChirp(n)
+		return p
+	}
 	if n <= direct {
 		p.level = passes(n)
 		return p
@@ -62,6 +60,10 @@ func nearRoot(n int) int {
 func (p *Plan) Transform(x, work []complex128) []complex128 {
 	if len(x) != p.n || len(work) != p.n {
 		panic(errLength)
+	}
+	if p.any != nil {
+		p.any.transform(x)
+		return x
 	}
 	if p.down == nil {
 		return run(p.level, x, work, 1)
