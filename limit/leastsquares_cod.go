@@ -4,11 +4,10 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/lapack/gonum"
+
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
-
-	gblas "gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/lapack/gonum"
 )
 
 // orthogonal is a complete orthogonal decomposition of a dense A, for the
@@ -101,30 +100,25 @@ func (o *orthogonal) setRank(rank int) {
 		}
 	}
 	o.vtau = make([]float64, rank)
-	var impl gonum.Implementation
-	work := make([]float64, 1)
-	impl.Dgeqrf(o.n, rank, o.vt, rank, o.vtau, work, -1)
-	work = make([]float64, int(work[0]))
-	impl.Dgeqrf(o.n, rank, o.vt, rank, o.vtau, work, len(work))
+	blas.QR(o.vt, o.n, rank, rank, o.vtau)
 }
 
 // add adds A⁺b to x, and to nu a vector with Aᵀν = A⁺b.
 func (o *orthogonal) add(x, nu, b []float64) {
-	var impl gonum.Implementation
 	z := make([]float64, o.n)
 	for k, i := range o.pivot {
 		z[k] = b[i]
 	}
-	applyReflectors(gblas.Trans, o.n, o.rank, o.vt, o.rank, o.vtau, z)
-	impl.Dtrtrs(gblas.Upper, gblas.NoTrans, gblas.NonUnit, o.rank, 1, o.vt, o.rank, z, 1)
+	blas.ApplyQ(o.vt, o.n, o.rank, o.rank, o.vtau, z, 1, 1, true)
+	blas.SolveUpper(o.vt, o.rank, o.rank, z[:o.rank])
 
 	q := make([]float64, o.m)
 	copy(q, z[:o.rank])
-	applyReflectors(gblas.NoTrans, o.m, o.kmax, o.qr, o.n, o.tau, q)
+	blas.ApplyQ(o.qr, o.m, o.kmax, o.n, o.tau, q, 1, 1, false)
 	for i, j := range o.order {
 		x[j] += q[i]
 	}
-	impl.Dtrtrs(gblas.Upper, gblas.NoTrans, gblas.NonUnit, o.rank, 1, o.qr, o.n, z, 1)
+	blas.SolveUpper(o.qr, o.rank, o.n, z[:o.rank])
 	for k, v := range z[:o.rank] {
 		nu[o.pivot[k]] += v
 	}
@@ -136,8 +130,8 @@ func (o *orthogonal) addDual(nu, e []float64) {
 	for i, j := range o.order {
 		z[i] = e[j]
 	}
-	applyReflectors(gblas.Trans, o.m, o.kmax, o.qr, o.n, o.tau, z)
-	gonum.Implementation{}.Dtrtrs(gblas.Upper, gblas.NoTrans, gblas.NonUnit, o.rank, 1, o.qr, o.n, z, 1)
+	blas.ApplyQ(o.qr, o.m, o.kmax, o.n, o.tau, z, 1, 1, true)
+	blas.SolveUpper(o.qr, o.rank, o.n, z[:o.rank])
 	for k, v := range z[:o.rank] {
 		nu[o.pivot[k]] += v
 	}
@@ -149,22 +143,12 @@ func (o *orthogonal) project(y []float64) {
 	for k, i := range o.pivot {
 		z[k] = y[i]
 	}
-	applyReflectors(gblas.Trans, o.n, o.rank, o.vt, o.rank, o.vtau, z)
+	blas.ApplyQ(o.vt, o.n, o.rank, o.rank, o.vtau, z, 1, 1, true)
 	clear(z[:o.rank])
-	applyReflectors(gblas.NoTrans, o.n, o.rank, o.vt, o.rank, o.vtau, z)
+	blas.ApplyQ(o.vt, o.n, o.rank, o.rank, o.vtau, z, 1, 1, false)
 	for k, i := range o.pivot {
 		y[i] = z[k]
 	}
-}
-
-// applyReflectors multiplies z by the orthogonal matrix of k reflectors of
-// length n, or its transpose.
-func applyReflectors(trans gblas.Transpose, n, k int, a []float64, lda int, tau, z []float64) {
-	var impl gonum.Implementation
-	work := make([]float64, 1)
-	impl.Dormqr(gblas.Left, trans, n, 1, k, a, lda, tau, z, 1, work, -1)
-	work = make([]float64, int(work[0]))
-	impl.Dormqr(gblas.Left, trans, n, 1, k, a, lda, tau, z, 1, work, len(work))
 }
 
 // subtractProduct sets r = b − A x.

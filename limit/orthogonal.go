@@ -4,26 +4,12 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/lapack/gonum"
-
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
 )
 
 // The careful lane replaces normal equations by orthogonal factorizations:
 // they see the condition number of A itself, not its square.
-
-// lapack is gonum's LAPACK over the kernels of internal/blas.
-var lapack gonum.Implementation
-
-// qr overwrites the rows×cols matrix w, rows ≥ cols, by Householder's Q and R.
-func qr(w []float64, rows, cols int) (tau []float64) {
-	tau = make([]float64, min(rows, cols))
-	size := make([]float64, 1)
-	lapack.Dgeqrf(rows, cols, w, cols, tau, size, -1)
-	lapack.Dgeqrf(rows, cols, w, cols, tau, make([]float64, int(size[0])), int(size[0]))
-	return tau
-}
 
 // orthogonalFactor leaves in c.gram a lower triangular L with LLᵀ =
 // A diag(d) Aᵀ, as Rᵀ of diag(√d) Aᵀ = QR. The rows of that matrix differ in
@@ -58,7 +44,7 @@ func (c *central) orthogonalFactor() bool {
 		}
 	}
 	c.search.stats.Factorizations++
-	qr(w, rows, n)
+	blas.QR(w, rows, n, n, make([]float64, n))
 	for i := range n {
 		for j := range i + 1 {
 			c.gram[i*n+j] = w[j*n+i]
@@ -98,7 +84,8 @@ func (t *orthogonalSupport) reset(idx []int) bool {
 			norms[p] = math.Hypot(norms[p], v)
 		}
 	}
-	tau := qr(f, t.n, k)
+	tau := make([]float64, k)
+	blas.QR(f, t.n, k, k, tau)
 	for p := range k {
 		if math.Abs(f[p*k+p]) <= 64*epsilon*norms[p] {
 			return false
@@ -112,26 +99,6 @@ func (t *orthogonalSupport) append(idx []int) bool {
 	return t.reset(append(append([]int(nil), t.idx...), idx...))
 }
 
-// rotate replaces v by Qᵀv or Qv.
-func (t *orthogonalSupport) rotate(v []float64, transpose bool) {
-	k := len(t.idx)
-	for q := range k {
-		p := q
-		if !transpose {
-			p = k - 1 - q
-		}
-		sum := v[p]
-		for i := p + 1; i < t.n; i++ {
-			sum += t.qr[i*k+p] * v[i]
-		}
-		sum *= t.tau[p]
-		v[p] -= sum
-		for i := p + 1; i < t.n; i++ {
-			v[i] -= sum * t.qr[i*k+p]
-		}
-	}
-}
-
 // leastSquares refines with residuals in twice the precision, so that r is the
 // residual of x to the last bits.
 func (t *orthogonalSupport) leastSquares(x, r, b []float64, _ float64) float64 {
@@ -141,13 +108,8 @@ func (t *orthogonalSupport) leastSquares(x, r, b []float64, _ float64) float64 {
 	w := make([]float64, t.n)
 	for range 3 {
 		copy(w, r)
-		t.rotate(w, true)
-		for p := k - 1; p >= 0; p-- {
-			for q := p + 1; q < k; q++ {
-				w[p] -= t.qr[p*k+q] * w[q]
-			}
-			w[p] /= t.qr[p*k+p]
-		}
+		blas.ApplyQ(t.qr, t.n, k, k, t.tau, w, 1, 1, true)
+		blas.SolveUpper(t.qr, k, k, w[:k])
 		blas.Axpy(1, w[:k], x)
 		subtractCompensated(linop.NewDenseColMajor(t.n, k, t.c), r, b, x)
 	}
@@ -163,12 +125,9 @@ func (t *orthogonalSupport) interpolate(lambda, target []float64) {
 		clear(w)
 		for p := range k {
 			w[p] = target[p] - z[p]
-			for q := range p {
-				w[p] -= t.qr[q*k+p] * w[q]
-			}
-			w[p] /= t.qr[p*k+p]
 		}
-		t.rotate(w, false)
+		blas.SolveUpperT(t.qr, k, k, w[:k])
+		blas.ApplyQ(t.qr, t.n, k, k, t.tau, w, 1, 1, false)
 		blas.Axpy(1, w, lambda)
 	}
 }

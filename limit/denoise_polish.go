@@ -1,0 +1,217 @@
+package limit
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+)
+
+// exchanges bounds the corrections of a guessed support: each costs as much as
+// the guess, and a good guess needs none or few.
+const exchanges = 4
+
+// polish takes the support and the signs of x for those of the answer and
+// solves for it. With A_S of full column rank and t = w_S∘sgn(x_S), the
+// optimality conditions r = b − A_S x_S = τy, A_Sᵀy = t, ‖r‖ = σ are solved by
+//
+//	r = r₀ + τq,  x_S = x₀ − τz,  τ = √(σ² − ‖r₀‖²)/‖q‖,
+//
+// x₀, r₀ the least-squares solution and its residual, and q = A_S z the
+// shortest vector with A_Sᵀq = t, which is orthogonal to r₀. Entries of the
+// wrong sign then leave S, violated constraints enter, and it is tried again.
+// It reports whether the pair is proven.
+func (d *denoising) polish(x []float64) bool {
+	var idx []int
+	var signs []float64
+	for j, v := range x {
+		if v != 0 {
+			idx, signs = append(idx, j), append(signs, math.Copysign(1, v))
+		}
+	}
+	var sys support
+	for round := 0; round <= exchanges && len(idx) > 0 && len(idx) <= d.n && !d.halted(); round++ {
+		if sys == nil {
+			sys = d.newSupport(len(idx))
+		}
+		if d.stored {
+			d.stats.Factorizations++
+		}
+		if !sys.reset(idx) {
+			return false
+		}
+		xs, y, ok := d.solveOn(sys, signs)
+		if !ok {
+			return false
+		}
+		v := make([]float64, d.m)
+		d.applyT(v, y)
+		d.offerBound(y, v)
+		var right bool
+		if idx, signs, right = d.exchange(idx, signs, xs, v); right {
+			full := make([]float64, d.m)
+			for i, j := range idx {
+				full[j] = xs[i]
+			}
+			d.offerPoint(full)
+			if !d.proven() {
+				return false
+			}
+			d.markUnique(full, v)
+			return true
+		}
+		if !d.stored {
+			return false // an iterative solution is too dear to be tried again
+		}
+	}
+	return false
+}
+
+// solveOn returns x_S and y = r/τ for the columns and signs of S. It fails if
+// the columns of S do not come within σ of b.
+func (d *denoising) solveOn(sys support, signs []float64) (xs, y []float64, ok bool) {
+	idx := sys.indices()
+	k := len(idx)
+	xs = make([]float64, k)
+	r0 := make([]float64, d.n)
+	rest := sys.leastSquares(xs, r0, d.b, exact)
+	if !(rest < d.sigma) {
+		return nil, nil, false
+	}
+	target := make([]float64, k)
+	for i, j := range idx {
+		target[i] = signs[i] * d.weight(j)
+	}
+	q := make([]float64, d.n)
+	sys.interpolate(q, target)
+	length := norm2(q)
+	z := make([]float64, k)
+	sys.leastSquares(z, make([]float64, d.n), q, exact)
+	tau := math.Sqrt((d.sigma-rest)*(d.sigma+rest)) / length
+	if tau == 0 || math.IsNaN(tau) || math.IsInf(tau, 0) {
+		return nil, nil, false
+	}
+	y = make([]float64, d.n)
+	for i := range y {
+		y[i] = r0[i]/tau + q[i]
+	}
+	if d.stored {
+		sys.interpolate(y, target) // of r₀, its rounding divided by τ
+	}
+	blas.Axpy(-tau, z, xs)
+	return xs, y, true
+}
+
+// exchange drops the entries of the wrong sign and adds the violated
+// constraints. It reports whether there was nothing to do.
+func (d *denoising) exchange(idx []int, signs, xs, v []float64) (next []int, nextSigns []float64, right bool) {
+	const violated = 1e-9
+	right = true
+	in := make([]bool, d.m)
+	for i, j := range idx {
+		in[j] = true
+		if xs[i]*signs[i] >= 0 {
+			next, nextSigns = append(next, j), append(nextSigns, signs[i])
+		} else {
+			right = false
+		}
+	}
+	for j, vj := range v {
+		s := d.sign(vj)
+		if !in[j] && s*vj > d.weight(j)*(1+violated) {
+			next, nextSigns = append(next, j), append(nextSigns, s)
+			right = false
+		}
+	}
+	return next, nextSigns, right
+}
+
+// markUnique records that the answer is the only one where the dual shows it.
+// All answers share r and live where |vⱼ| = wⱼ: if these are the columns of S,
+// which are independent by their factorization, there is one x_S.
+func (d *denoising) markUnique(x, v []float64) {
+	if !d.stored {
+		return
+	}
+	for j, vj := range v {
+		if x[j] == 0 && d.sign(vj)*vj > d.weight(j)*(1-tight) {
+			return
+		}
+	}
+	unique := true
+	d.unique = &unique
+}
+
+// repairSteps bounds the conjugate-gradient steps of a repair.
+const repairSteps = 40
+
+// repair moves a point next to the ball into it and offers it: conjugate
+// gradients on ‖A_S x_S − b‖² over the support S of x, the last step cut where
+// the residual reaches σ. The first direction is A_Sᵀr ≈ τ w∘sgn(x), which
+// keeps the signs and costs what the dual predicts: in the limit the repair
+// takes nothing away from the gap. Entries that change sign are set to zero in
+// the nonnegative problem and the rest is moved again.
+func (d *denoising) repair(x []float64) {
+	x = append([]float64(nil), x...)
+	for range 4 {
+		if d.halted() || !d.moveInside(x) {
+			return
+		}
+		clipped := false
+		for j, v := range x {
+			if d.nonneg && v < 0 {
+				x[j], clipped = 0, true
+			}
+		}
+		if r := d.offerPoint(x); d.within(r) {
+			return
+		} else if !clipped && r > 2*d.sigma {
+			return
+		}
+	}
+}
+
+// moveInside is one run of the conjugate gradients of repair.
+func (d *denoising) moveInside(x []float64) bool {
+	r := d.residualOf(x)
+	aim := d.inside()
+	g, q, image := make([]float64, d.m), make([]float64, d.m), make([]float64, d.n)
+	gradient := func() float64 {
+		d.applyT(g, r)
+		for j := range g {
+			if x[j] == 0 {
+				g[j] = 0
+			}
+		}
+		return dot(g, g)
+	}
+	gamma := gradient()
+	copy(q, g)
+	for it := 0; it < repairSteps && gamma > 0 && !d.halted(); it++ {
+		length := norm2(r)
+		if length <= aim {
+			return true
+		}
+		d.apply(image, q)
+		curvature := dot(image, image)
+		if curvature == 0 {
+			return false
+		}
+		// ‖r − t·image‖² = ‖r‖² − 2tβ + t²·curvature; β = γ up to rounding.
+		beta := dot(r, image)
+		t := beta / curvature
+		if floor := length*length - beta*t; floor < aim*aim {
+			excess := (length - aim) * (length + aim)
+			t = excess / (beta + math.Sqrt(math.Max(0, beta*beta-curvature*excess)))
+			blas.Axpy(t, q, x)
+			return true
+		}
+		blas.Axpy(t, q, x)
+		blas.Axpy(-t, image, r)
+		next := gradient()
+		for j := range q {
+			q[j] = g[j] + next/gamma*q[j]
+		}
+		gamma = next
+	}
+	return norm2(r) <= aim
+}
