@@ -155,13 +155,14 @@ func (d *denoising) offerFarkas(y, v []float64) bool {
 			twoSided = max(twoSided, rel+d.gamma, d.gamma-rel)
 		}
 	}
-	switch {
-	case 4*twoSided <= tol*rho:
-		d.farkas = &farkas{append([]float64(nil), y...), true, rho, twoSided}
-	case d.nonneg && 4*oneSided <= tol*rho:
-		d.farkas = &farkas{append([]float64(nil), y...), false, rho, oneSided}
-	default:
-		return false
+	f := &farkas{append([]float64(nil), y...), true, rho, twoSided}
+	if 4*twoSided > tol*rho {
+		if !d.nonneg || 4*oneSided > tol*rho {
+			return false
+		}
+		f.anySign, f.violation = false, oneSided
 	}
+	scale(1/length, f.y)
+	d.farkas = f
 	return true
 }

@@ -6,9 +6,9 @@ import (
 	"github.com/tacit-dev/tacit/internal/blas"
 )
 
-// exchanges bounds the corrections of a guessed support: each costs as much as
-// the guess, and a good guess needs none or few.
-const exchanges = 4
+// exchanges bounds the corrections of a guessed support. Each costs as much as
+// the guess, and goes on only while the errors halve: a good guess needs few.
+const exchanges = 8
 
 // polish takes the support and the signs of x for those of the answer and
 // solves for it. With A_S of full column rank and t = w_S∘sgn(x_S), the
@@ -29,6 +29,7 @@ func (d *denoising) polish(x []float64) bool {
 		}
 	}
 	var sys support
+	errors := d.m
 	for round := 0; round <= exchanges && len(idx) > 0 && len(idx) <= d.n && !d.halted(); round++ {
 		if sys == nil {
 			sys = d.newSupport(len(idx))
@@ -46,8 +47,8 @@ func (d *denoising) polish(x []float64) bool {
 		v := make([]float64, d.m)
 		d.applyT(v, y)
 		d.offerBound(y, v)
-		var right bool
-		if idx, signs, right = d.exchange(idx, signs, xs, v); right {
+		var wrong int
+		if idx, signs, wrong = d.exchange(idx, signs, xs, v); wrong == 0 {
 			full := make([]float64, d.m)
 			for i, j := range idx {
 				full[j] = xs[i]
@@ -59,9 +60,10 @@ func (d *denoising) polish(x []float64) bool {
 			d.markUnique(full, v)
 			return true
 		}
-		if !d.stored {
-			return false // an iterative solution is too dear to be tried again
+		if 2*wrong > errors {
+			return false
 		}
+		errors = wrong
 	}
 	return false
 }
@@ -102,27 +104,26 @@ func (d *denoising) solveOn(sys support, signs []float64) (xs, y []float64, ok b
 }
 
 // exchange drops the entries of the wrong sign and adds the violated
-// constraints. It reports whether there was nothing to do.
-func (d *denoising) exchange(idx []int, signs, xs, v []float64) (next []int, nextSigns []float64, right bool) {
+// constraints. It returns how many there were.
+func (d *denoising) exchange(idx []int, signs, xs, v []float64) (next []int, nextSigns []float64, wrong int) {
 	const violated = 1e-9
-	right = true
 	in := make([]bool, d.m)
 	for i, j := range idx {
 		in[j] = true
 		if xs[i]*signs[i] >= 0 {
 			next, nextSigns = append(next, j), append(nextSigns, signs[i])
 		} else {
-			right = false
+			wrong++
 		}
 	}
 	for j, vj := range v {
 		s := d.sign(vj)
 		if !in[j] && s*vj > d.weight(j)*(1+violated) {
 			next, nextSigns = append(next, j), append(nextSigns, s)
-			right = false
+			wrong++
 		}
 	}
-	return next, nextSigns, right
+	return next, nextSigns, wrong
 }
 
 // markUnique records that the answer is the only one where the dual shows it.

@@ -15,6 +15,13 @@ const (
 	// still is for how many iterations the signs must not change before the
 	// support is polished.
 	still = 8
+	// For tolerances below polishBelow the support is also polished after polishAfter,
+	// and again each time the iterations have doubled, if it holds at most the
+	// share polishShare of n columns: with more of them conjugate gradients on
+	// the support are no cheaper than the splitting.
+	polishAfter = 80
+	polishBelow = 1e-6
+	polishShare = 0.7
 )
 
 // splitting is the lane for AAᵀ = cI: Douglas and Rachford's method (Lions and
@@ -41,6 +48,9 @@ func (d *denoising) splitting() {
 		}
 		if it == window {
 			if d.nonneg && t.distance > d.sigma && d.offerFarkas(t.r, t.v) {
+				return
+			}
+			if window >= polishAfter && d.opt.tol() < polishBelow && t.sparse() && d.polish(t.x) {
 				return
 			}
 			t.rescale()
@@ -115,6 +125,17 @@ func (t *splittingState) iterate() {
 		t.best = cost
 		copy(t.point, t.p)
 	}
+}
+
+// sparse reports whether the support of x is small enough to be polished.
+func (t *splittingState) sparse() bool {
+	k := 0
+	for _, x := range t.x {
+		if x != 0 {
+			k++
+		}
+	}
+	return float64(k) <= polishShare*float64(t.d.n)
 }
 
 // inside is σ less the rounding of a residual: points aimed at it are feasible

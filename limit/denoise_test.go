@@ -254,8 +254,11 @@ func checkOut(t *testing.T, p Problem, sigma float64, r *Result) {
 	if value := dot(p.B, r.Y) - sigma*length; !(value > 1e-9*length) {
 		t.Errorf("bᵀy − σ‖y‖ = %g", value)
 	}
+	norms := make([]float64, m)
+	linop.ColumnNorms(p.A, norms)
 	for j, v := range aty {
-		if v > 1e-9*length || r.AnySign && v < -1e-9*length {
+		room := 1e-9 * length * norms[j]
+		if v > room || r.AnySign && v < -room {
 			t.Errorf("(Aᵀy)[%d] = %g for ‖y‖ = %g", j, v, length)
 		}
 	}

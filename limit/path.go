@@ -43,7 +43,9 @@ type PathResult struct {
 	// is certified all the same is then that of L1).
 	Complete bool
 
-	// Rational holds the events as fractions; nil unless PathOptions.Exact.
+	// Rational holds the events as fractions; nil unless PathOptions.Exact. Its
+	// Status knows no tolerance: it may be Infeasible where b misses the range
+	// of A by its rounding, and Result is Certified to Options.Tol.
 	Rational *RationalPath
 
 	problem    Problem // with weights w⁺

@@ -32,9 +32,12 @@ func (run *pathRun) followExactly() {
 	s.applyT(v, y)
 	s.offerPrimal(x)
 	if run.exact.Status == Infeasible {
-		length := norm2(y)
-		s.farkas = &farkas{y: y, anySign: run.exact.AnySign, rho: dot(s.b, y) / (s.bnorm * length)}
-		return
+		if s.provesInfeasible(y, v) {
+			return
+		}
+		// b contradicts A by less than the tolerance.
+		clear(y)
+		clear(v)
 	}
 	s.offerDual(y, v)
 	run.settle()

@@ -159,20 +159,33 @@ func (run *pathRun) follow() {
 	run.settle()
 }
 
-// record adds the event at the present time.
+// record adds the event at the present time. Events whose times round to the
+// same number are one.
 func (run *pathRun) record(fit *coneFit, c *dualState, entering, leaving []int) {
 	s := run.s
-	rel := norm2(fit.r) / s.bnorm
-	s.step("path", len(run.events)+1, rel)
-	run.events = append(run.events, PathEvent{
+	e := PathEvent{
 		Tau:      c.tau * run.clock[0] * run.clock[1] * run.clock[2],
 		Entering: run.fold(entering),
 		Leaving:  run.fold(leaving),
 		X:        run.sparse(fit.sys.idx, fit.x),
-		Residual: rel,
+		Residual: norm2(fit.r) / s.bnorm,
 		Bound:    c.bound * s.units.x,
 		Unique:   fit.determined(),
-	})
+	}
+	if k := len(run.events) - 1; k >= 0 && run.events[k].Tau == e.Tau {
+		e.Entering = union(run.events[k].Entering, e.Entering)
+		e.Leaving = union(run.events[k].Leaving, e.Leaving)
+		run.events = run.events[:k]
+	}
+	run.events = append(run.events, e)
+	s.step("path", len(run.events), e.Residual)
+}
+
+// union returns the indices of a and b in order, once each.
+func union(a, b []int) []int {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // fold returns the coordinates of the given problem, in order.

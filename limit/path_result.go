@@ -12,14 +12,11 @@ func (run *pathRun) result() *PathResult {
 	}
 	tol := s.opt.tol()
 	switch {
-	case out.Status == Certified && out.Complete && len(out.Events) > 0:
+	case out.Status == Certified && out.Complete && len(out.Events) > 0 && (run.exact == nil || run.exact.Status == Certified):
 		// On ties the answer is another fit of the last plateau.
 		out.Events[len(out.Events)-1].X = sparseOf(out.X)
 	case out.Status == Infeasible:
 		out.Gap = math.Inf(1)
-		if run.exact != nil {
-			out.Reason.Value = 0
-		}
 	case out.Residual > tol:
 		out.Gap = math.Inf(1) // of a point that is not feasible there is none
 		if out.Status == Budget || out.Status == Interrupted {

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/linop"
 )
 
@@ -116,6 +117,15 @@ func TestPathAsymmetricWeights(t *testing.T) {
 	// −2·1 = 1·(−2): the second column is the cheaper one, used negatively.
 	p := Problem{A: linop.NewDense(1, 2, []float64{1, -1}), B: []float64{1}, Weights: []float64{3, 3}}
 	r := mustPath(t, p, PathOptions{WeightsNeg: []float64{5, 2}})
+	split, file := newSplitOperator(p.A), "w.npy"
+	w := certify.Witness{X: []float64{0, 0, 0, 1}, Y: r.Y, Weights: []float64{3, 3, 5, 2}}
+	c, err := certify.Issue(split, p.B, certify.Certificate{Claim: certify.L1Nonneg, Tol: 1e-9, Weights: &file}, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := certify.Verify(split, p.B, c, w); err != nil || !v.Valid {
+		t.Errorf("rejected: %v, %+v", err, v.Failed())
+	}
 	if r.Objective != 2 || r.X[0] != 0 || r.X[1] != -1 || r.Events[0].Tau != 2 {
 		t.Errorf("x = %v, objective %v, events %+v", r.X, r.Objective, r.Events)
 	}
@@ -199,6 +209,90 @@ func TestPathAgainstL1(t *testing.T) {
 		if last := r.Events[len(r.Events)-1]; math.Abs(last.Bound-r.Objective) > 1e-9*r.Objective {
 			t.Errorf("seed %d: last bound %v, objective %v", seed, last.Bound, r.Objective)
 		}
+	}
+}
+
+// Where rounding makes the events uncertain the end is proven all the same.
+func TestPathHardMatrices(t *testing.T) {
+	for name, matrix := range hardMatrices {
+		for seed, k := range []int{2, 8, 30, 160} {
+			for _, nonneg := range []bool{true, false} {
+				rng := rand.New(rand.NewPCG(uint64(seed), 5))
+				n, m := 40, 160
+				if name == "monomials" {
+					n = 12
+				}
+				op := linop.NewDense(n, m, matrix(rng, n, m))
+				x := make([]float64, m)
+				for _, j := range rng.Perm(m)[:k] {
+					x[j] = math.Abs(rng.NormFloat64()) + .1
+					if !nonneg && rng.IntN(2) == 0 {
+						x[j] = -x[j]
+					}
+				}
+				p := Problem{A: op, B: make([]float64, n), Nonneg: nonneg}
+				op.Apply(p.B, x)
+				r, want := mustPath(t, p, PathOptions{}), mustL1(t, p)
+				if r.Status != Certified || !r.Complete || math.Abs(r.Objective-want.Objective) > 1e-9*want.Objective {
+					t.Errorf("%s, nonneg %v, %d: %s (%+v), objective %v, L1 %v, route %s", name, nonneg, k, r.Status, r.Reason, r.Objective, want.Objective, r.Stats.Route)
+				}
+				for e, event := range r.Events {
+					if event.Bound > want.Objective*(1+1e-12) || e > 0 && event.Tau <= r.Events[e-1].Tau {
+						t.Errorf("%s, nonneg %v, %d: event %d after %v: %v, bound %v of %v", name, nonneg, k, e, r.Events[max(e, 1)-1].Tau, event.Tau, event.Bound, want.Objective)
+					}
+				}
+				claim := certify.L1
+				if nonneg {
+					claim = certify.L1Nonneg
+				}
+				w := certify.Witness{X: r.X, Y: r.Y}
+				c, err := certify.Issue(op, p.B, certify.Certificate{Claim: claim, Tol: 1e-9}, w)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v, err := certify.Verify(op, p.B, c, w); err != nil || !v.Valid {
+					t.Errorf("%s, nonneg %v, %d: rejected: %v %+v", name, nonneg, k, err, v.Failed())
+				}
+			}
+		}
+	}
+}
+
+// The path asks an operator for products and columns only.
+func TestPathOfOperators(t *testing.T) {
+	var rows []int
+	for i := range 24 {
+		rows = append(rows, (i*i+3*i)%97)
+	}
+	slices.Sort(rows)
+	op := linop.PartialDCT(slices.Compact(rows), 97)
+	n, _ := op.Dims()
+	data := make([]float64, n*97)
+	var is, js []int
+	for i := range n {
+		linop.Row(op, i, func(j int, v float64) {
+			data[i*97+j] = v
+			is, js = append(is, i), append(js, j)
+		})
+	}
+	x := make([]float64, 97)
+	x[5], x[40], x[77] = 1, -2, .5
+	b := make([]float64, n)
+	op.Apply(b, x)
+	want := mustPath(t, Problem{A: linop.NewDense(n, 97, data), B: b}, PathOptions{})
+	checkL1(t, Problem{A: op, B: b}, &want.Result)
+	comparePaths(t, mustPath(t, Problem{A: op, B: b}, PathOptions{}), want)
+	comparePaths(t, mustPath(t, Problem{A: linop.FromTriplets(n, 97, is, js, data), B: b}, PathOptions{}), want)
+}
+
+// A b that misses the range of A by its rounding is inconsistent in fractions,
+// and within the tolerance a right-hand side like any other.
+func TestPathExactlyInconsistent(t *testing.T) {
+	p := Problem{A: linop.NewDense(2, 2, []float64{.1, .3, .2, .6}), B: []float64{.1 + .3, .2 + .6}}
+	p.B[1] = math.Nextafter(p.B[1], 1)
+	r := mustPath(t, p, PathOptions{Exact: true})
+	if r.Status != Certified || r.Rational.Status != Infeasible || !r.Complete {
+		t.Errorf("%s (%+v), in fractions %s", r.Status, r.Reason, r.Rational.Status)
 	}
 }
 

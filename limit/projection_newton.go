@@ -9,10 +9,20 @@ import (
 )
 
 // conjugate is the separable function u ↦ φ*(θ₀+u) of a chart, by its first
-// two derivatives.
+// two derivatives. It is defined everywhere, and u is the logarithm of a scale
+// of x, so that steps have a natural length, unless it says otherwise as a
+// dualDomain.
 type conjugate interface {
 	grad(dst, u []float64) // x = ∇φ*(θ₀+u)
 	hess(dst, u []float64) // the diagonal of ∇²φ*(θ₀+u)
+}
+
+// dualDomain is a conjugate with a domain, or whose u is not a logarithm.
+type dualDomain interface {
+	conjugate
+	logarithmic() bool
+	// maxStep is the supremum of the t for which u + tq is in the domain.
+	maxStep(u, q []float64) float64
 }
 
 // dualNewton minimises the convex Ψ(ν) = φ*(θ₀+Aᵀν) − ⟨b,ν⟩ by Newton's method
@@ -28,6 +38,9 @@ type dualNewton struct {
 	limit int     // Newton steps over all calls; 0: none
 
 	damping float64 // share of dampen
+	domain  dualDomain // nil: all of Rᵐ, in logarithms
+	settled float64    // residual below which a step must halve it; 0: patience decides
+	primed  bool       // p and q are the Newton direction of the present point
 
 	nu, r, p   []float64 // length n; r = b − Ax
 	u, x, d, q []float64 // length m; u = Aᵀν, q = Aᵀp
@@ -54,6 +67,7 @@ const (
 func newDualNewton(ctx context.Context, a linop.Operator, b []float64, phi conjugate) *dualNewton {
 	n, m := a.Dims()
 	s := &dualNewton{ctx: ctx, a: a, b: b, phi: phi, scale: norm2(b)}
+	s.domain, _ = phi.(dualDomain)
 	s.nu, s.r, s.p, s.diag = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	s.u, s.x, s.d, s.q, s.trial = make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
 	if _, ok := a.(linop.Grammer); ok && n <= largestNewton {
@@ -106,7 +120,7 @@ func (s *dualNewton) minimise(goal float64) newtonOutcome {
 		s.keepBest(keep)
 		if s.residual < best/2 {
 			best, since = s.residual, 0
-		} else if since++; since > patience {
+		} else if since++; since > patience || s.residual <= s.settled {
 			s.restore(keep)
 			return newtonStalled
 		}
@@ -151,17 +165,14 @@ func (s *dualNewton) restore(k *iterate) {
 
 // step takes one Newton step. It reports false if there is no descent.
 func (s *dualNewton) step() bool {
-	s.phi.hess(s.d, s.u)
-	if s.damping > 0 {
-		s.dampen()
+	if !s.primed {
+		s.direction()
 	}
-	s.solve(s.p, s.r)
+	s.primed = false
 	slope := blas.Dot(s.r, s.p)
 	if !(slope > 0) || math.IsInf(slope, 1) {
 		return false
 	}
-	s.a.ApplyT(s.q, s.p)
-	s.stats.Passes++
 	// What p has in the null space of Aᵀ, which only a contradictory b gives it,
 	// must not drive the line search.
 	curvature := 0.0
@@ -176,6 +187,20 @@ func (s *dualNewton) step() bool {
 	s.evaluate()
 	return true
 }
+
+// direction sets p to the Newton direction of the present point and q = Aᵀp.
+func (s *dualNewton) direction() {
+	s.phi.hess(s.d, s.u)
+	if s.damping > 0 {
+		s.dampen()
+	}
+	s.solve(s.p, s.r)
+	s.a.ApplyT(s.q, s.p)
+	s.stats.Passes++
+}
+
+// logarithmic reports whether a change of u by 1 means a factor e.
+func (s *dualNewton) logarithmic() bool { return s.domain == nil || s.domain.logarithmic() }
 
 // dampen adds to the diagonal d a share of its largest entry that falls with
 // the residual, so that convergence stays superlinear. It keeps the step from
@@ -219,15 +244,21 @@ func (s *dualNewton) lineSearch(slope float64) float64 {
 		return 0
 	}
 	const fraction = 0.25
-	// The quadratic model holds.
-	if reach < 0.1 {
-		return 1
-	}
 	lo, hi := 0.0, math.Inf(1)
 	glo, ghi := -slope, math.Inf(1)
-	t := 1.0
-	if reach > longestStep {
-		t = longestStep / reach
+	t, farthest := 1.0, recession/reach
+	if s.logarithmic() {
+		if reach < 0.1 { // the quadratic model holds
+			return 1
+		}
+		if reach > longestStep {
+			t = longestStep / reach
+		}
+	} else {
+		// The boundary of the domain is never reached: there the slope is +∞, or
+		// Ψ is.
+		hi, farthest = s.domain.maxStep(s.u, s.q), recession*recession
+		t = math.Min(1, 0.9*hi)
 	}
 	for range 100 {
 		g := derivative(t)
@@ -240,9 +271,9 @@ func (s *dualNewton) lineSearch(slope float64) float64 {
 			hi, ghi = t, g
 		}
 		if math.IsInf(hi, 1) {
-			if t*reach > recession {
+			if t > farthest {
 				s.recedes = true
-				return longestStep / reach
+				return math.Min(t, longestStep/reach)
 			}
 			t *= 4
 			continue

@@ -85,14 +85,15 @@ func (s *dualNewton) predict(p path, step float64) float64 {
 // right-hand sides τb lead there, with τ growing from where it is reached by a
 // moderate step to 1.
 func (s *dualNewton) approach() newtonOutcome {
-	s.phi.hess(s.d, s.u)
-	s.solve(s.p, s.r)
-	s.a.ApplyT(s.q, s.p)
-	s.stats.Passes++
+	if !s.logarithmic() {
+		return s.minimise(newtonGoal)
+	}
+	s.direction()
 	reach := 0.0
 	for _, q := range s.q {
 		reach = math.Max(reach, math.Abs(q))
 	}
+	s.primed = reach <= longestStep
 	if reach <= longestStep || math.IsInf(reach, 1) {
 		return s.minimise(newtonGoal)
 	}

@@ -10,8 +10,10 @@ import (
 type pair interface {
 	at(u, v float64) (x, du, dv float64) // x and its derivatives
 	conserved(u, v float64) float64
-	// lift returns parameters of x at the scale e^logAlpha.
+	// lift returns parameters of x at the scale e^logAlpha, where constant is
+	// what the flow conserves.
 	lift(x, logAlpha float64) (u, v float64)
+	constant(logAlpha float64) float64
 }
 
 // double is a Param with two parameters per unknown.
@@ -79,18 +81,17 @@ func (d double[P]) Lift(dst, x []float64, logAlpha float64) error {
 			return fmt.Errorf("x0[%d] is %v, not a finite number", i, v)
 		}
 		u, w := d.p.lift(v, logAlpha)
-		if back, _, _ := d.p.at(u, w); !(math.Abs(back-v) <= 1e-12*math.Abs(v)+1e-12*math.Exp(logAlpha)) || !normal(d.p.conserved(u, w)) {
-			return fmt.Errorf("x0[%d] = %v has no parameters at the scale e^%.6g: they leave the range of numbers; use the geometry instead, which keeps logarithms", i, v, logAlpha)
+		if back, _, _ := d.p.at(u, w); !(math.Abs(back-v) <= 1e-12*math.Abs(v)+1e-12*math.Exp(logAlpha)) || !agrees(d.p.conserved(u, w), d.p.constant(logAlpha)) {
+			return fmt.Errorf("x0[%d] = %v has no parameters in floating point at the scale e^%.6g; use the geometry instead, which keeps logarithms", i, v, logAlpha)
 		}
 		dst[i], dst[m+i] = u, w
 	}
 	return nil
 }
 
-// normal reports whether |c| is a normal number.
-func normal(c float64) bool {
-	c = math.Abs(c)
-	return c >= 0x1p-1022 && !math.IsInf(c, 1)
+// agrees reports whether c is a number that has 8 digits of want.
+func agrees(c, want float64) bool {
+	return want >= 0x1p-1022 && !math.IsInf(want, 1) && math.Abs(c-want) <= 1e-8*want
 }
 
 // constants collects f of every coordinate, as one number where all are equal.

@@ -68,6 +68,10 @@ func (p powerDiff) conserved(u, v float64) float64 {
 	return math.Pow(u, 2-p.l) + math.Pow(v, 2-p.l)
 }
 
+func (p powerDiff) constant(logAlpha float64) float64 {
+	return 2 * math.Exp(logAlpha/p.l*(2-p.l))
+}
+
 // lift divides x by α: u^L = α (1−θ)^(−L/(L−2)), v^L = α (1+θ)^(−L/(L−2)).
 func (p powerDiff) lift(x, logAlpha float64) (u, v float64) {
 	var lower, upper [1]float64

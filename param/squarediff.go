@@ -35,6 +35,7 @@ type squareDiff struct{}
 
 func (squareDiff) at(u, v float64) (x, du, dv float64) { return (u - v) * (u + v), 2 * u, -2 * v }
 func (squareDiff) conserved(u, v float64) float64      { return u * v }
+func (squareDiff) constant(logAlpha float64) float64   { return math.Exp(logAlpha) / 2 }
 
 // lift solves u² − v² = x, uv = α/2: u² and v² are (√(x²+α²) ± x)/2.
 func (squareDiff) lift(x, logAlpha float64) (u, v float64) {
@@ -75,6 +76,7 @@ type product struct{}
 
 func (product) at(u, v float64) (x, du, dv float64) { return u * v, v, u }
 func (product) conserved(u, v float64) float64      { return (u - v) * (u + v) }
+func (product) constant(logAlpha float64) float64   { return 2 * math.Exp(logAlpha) }
 
 // lift solves uv = x, u² − v² = 2α: u² = √(x²+α²) + α.
 func (product) lift(x, logAlpha float64) (u, v float64) {
