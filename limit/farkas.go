@@ -35,7 +35,7 @@ func (s *search) provesInfeasible(y, v []float64) bool {
 	if !(rho > tol) {
 		return false
 	}
-	gamma := float64(s.n+2) * epsilon
+	gamma := s.gamma
 	oneSided, twoSided := s.violation(v, length, gamma)
 	if s.stored && min(oneSided, twoSided) > tol*rho/4 && min(oneSided, twoSided) <= tol*rho+4*gamma {
 		// The rounding of v may be all that is wrong.

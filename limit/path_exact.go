@@ -15,7 +15,7 @@ func (run *pathRun) followExactly() {
 	s := run.s
 	s.enter("rational-path")
 	exact := newRationalRun(run.fractions())
-	size := math.Sqrt(toFloat(inner(exact.problem.B, exact.problem.B)))
+	size := math.Sqrt(toFloat(exact.b.inner(exact.b)))
 	exact.observe = func(e RationalEvent) {
 		rel := math.Sqrt(toFloat(e.ResidualSquared)) / size
 		s.step("rational-path", len(run.events)+1, rel)

@@ -137,7 +137,7 @@ func (r *RationalPath) Lasso(lambda *big.Rat) (x []*big.Rat, gap *big.Rat) {
 	if len(r.Events) == 0 && !known {
 		return nil, nil
 	}
-	z := residual(run.cols, x, r.problem.B)
+	z := residual(run.cols, x, run.b)
 	gap = new(big.Rat)
 	for j, v := range x {
 		price := run.upper[j]
@@ -145,7 +145,7 @@ func (r *RationalPath) Lasso(lambda *big.Rat) (x []*big.Rat, gap *big.Rat) {
 			price = run.lower[j]
 		}
 		addProduct(gap, new(big.Rat).Abs(v), new(big.Rat).Mul(lambda, price))
-		addProduct(gap, new(big.Rat).Neg(v), inner(run.cols[j], z))
+		addProduct(gap, new(big.Rat).Neg(v), run.cols[j].inner(z))
 	}
 	return x, gap
 }

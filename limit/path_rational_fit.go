@@ -7,25 +7,21 @@ import (
 
 // coneLeastSquares moves x ≥ 0 to a minimiser of ½‖Σ xⱼcols[j] − b‖², x ≥ 0,
 // and returns the residual b − Σ xⱼcols[j] (Lawson and Hanson 1974, ch. 23). The
-// columns where x starts positive must be independent with x their fit; those
+// columns where x starts positive must be independent, with x their fit; those
 // where it ends positive are independent again. It is finite: every round
 // lowers the residual. It reports false if ctx ended first.
-func coneLeastSquares(ctx context.Context, cols [][]*big.Rat, b, x []*big.Rat) (r []*big.Rat, ok bool) {
+func coneLeastSquares(ctx context.Context, cols []fractions, b fractions, x []*big.Rat) (r fractions, ok bool) {
 	var set []int
 	for j, v := range x {
 		if v.Sign() > 0 {
 			set = append(set, j)
 		}
 	}
-	set = refitCone(cols, b, x, set)
-	for {
-		if ctx.Err() != nil {
-			return nil, false
-		}
+	for ctx.Err() == nil {
 		r = residual(cols, x, b)
 		improving := -1
-		for j, g := range products(cols, r) {
-			if x[j].Sign() == 0 && g.Sign() > 0 {
+		for j, c := range cols {
+			if x[j].Sign() == 0 && c.dot(r).Sign() > 0 {
 				improving = j
 				break
 			}
@@ -35,11 +31,12 @@ func coneLeastSquares(ctx context.Context, cols [][]*big.Rat, b, x []*big.Rat) (
 		}
 		set = refitCone(cols, b, x, append(set, improving))
 	}
+	return r, false
 }
 
 // refitCone moves x to the least-squares fit on the columns of set, stopping
 // wherever an entry reaches zero to drop it, and returns the remaining set.
-func refitCone(cols [][]*big.Rat, b, x []*big.Rat, set []int) []int {
+func refitCone(cols []fractions, b fractions, x []*big.Rat, set []int) []int {
 	for len(set) > 0 {
 		target := leastSquaresRational(cols, b, set)
 		step := big.NewRat(1, 1)
@@ -71,118 +68,41 @@ func refitCone(cols [][]*big.Rat, b, x []*big.Rat, set []int) []int {
 	return set
 }
 
-// leastSquaresRational solves the normal equations of independent columns by
-// Gaussian elimination.
-func leastSquaresRational(cols [][]*big.Rat, b []*big.Rat, set []int) []*big.Rat {
+// leastSquaresRational solves the normal equations of independent columns,
+// written for the numerators, by fraction-free elimination (Bareiss 1968):
+// all divisions are exact, and in the end every diagonal entry is the
+// determinant.
+func leastSquaresRational(cols []fractions, b fractions, set []int) []*big.Rat {
 	k := len(set)
-	t := make([][]*big.Rat, k)
+	t := make([][]*big.Int, k)
 	for p, i := range set {
-		t[p] = make([]*big.Rat, k+1)
+		t[p] = make([]*big.Int, k+1)
 		for q, j := range set {
-			t[p][q] = inner(cols[i], cols[j])
+			t[p][q] = cols[i].dot(cols[j])
 		}
-		t[p][k] = inner(cols[i], b)
+		t[p][k] = cols[i].dot(b)
 	}
+	previous, term := big.NewInt(1), new(big.Int)
 	for p := range k { // positive definite: no pivoting
-		for i := p + 1; i < k; i++ {
-			if t[i][p].Sign() == 0 {
+		pivot := new(big.Int).Set(t[p][p])
+		for i := range k {
+			if i == p {
 				continue
 			}
-			f := new(big.Rat).Quo(t[i][p], t[p][p])
-			f.Neg(f)
-			for q := p; q <= k; q++ {
-				addProduct(t[i][q], f, t[p][q])
+			factor := new(big.Int).Set(t[i][p])
+			for q := range k + 1 {
+				t[i][q].Mul(t[i][q], pivot)
+				t[i][q].Sub(t[i][q], term.Mul(factor, t[p][q]))
+				t[i][q].Quo(t[i][q], previous)
 			}
 		}
+		previous = pivot
 	}
 	x := make([]*big.Rat, k)
-	for p := k - 1; p >= 0; p-- {
-		v := t[p][k]
-		for q := p + 1; q < k; q++ {
-			addProduct(v, new(big.Rat).Neg(t[p][q]), x[q])
-		}
-		x[p] = v.Quo(v, t[p][p])
+	for p, j := range set { // Σ (xⱼ/denⱼ) numⱼ ≈ num(b)/den(b)
+		num := new(big.Int).Mul(t[p][k], cols[j].den)
+		x[p] = new(big.Rat).SetFrac(num, term.Mul(t[p][p], b.den))
+		term = new(big.Int)
 	}
 	return x
-}
-
-func zeros(n int) []*big.Rat {
-	out := make([]*big.Rat, n)
-	for i := range out {
-		out[i] = new(big.Rat)
-	}
-	return out
-}
-
-func clone(x []*big.Rat) []*big.Rat {
-	out := make([]*big.Rat, len(x))
-	for i, v := range x {
-		out[i] = new(big.Rat).Set(v)
-	}
-	return out
-}
-
-func isZero(x []*big.Rat) bool {
-	for _, v := range x {
-		if v.Sign() != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// addProduct sets x += a·b.
-func addProduct(x, a, b *big.Rat) {
-	if a.Sign() != 0 && b.Sign() != 0 {
-		x.Add(x, new(big.Rat).Mul(a, b))
-	}
-}
-
-func inner(x, y []*big.Rat) *big.Rat {
-	sum := new(big.Rat)
-	for i, v := range x {
-		addProduct(sum, v, y[i])
-	}
-	return sum
-}
-
-// products returns the inner products of the columns with y.
-func products(cols [][]*big.Rat, y []*big.Rat) []*big.Rat {
-	out := make([]*big.Rat, len(cols))
-	for j, c := range cols {
-		out[j] = inner(c, y)
-	}
-	return out
-}
-
-// residual returns b − Σ xⱼcols[j].
-func residual(cols [][]*big.Rat, x, b []*big.Rat) []*big.Rat {
-	r := clone(b)
-	for j, c := range cols {
-		if x[j].Sign() == 0 {
-			continue
-		}
-		minus := new(big.Rat).Neg(x[j])
-		for i, v := range c {
-			addProduct(r[i], minus, v)
-		}
-	}
-	return r
-}
-
-// signed returns the column times ±1.
-func signed(column []*big.Rat, sign int) []*big.Rat {
-	if sign > 0 {
-		return column
-	}
-	out := make([]*big.Rat, len(column))
-	for i, v := range column {
-		out[i] = new(big.Rat).Neg(v)
-	}
-	return out
-}
-
-// bordered returns the column times ±1 with one more entry.
-func bordered(column []*big.Rat, sign int, last int64) []*big.Rat {
-	return append(append([]*big.Rat(nil), signed(column, sign)...), big.NewRat(last, 1))
 }

@@ -8,12 +8,14 @@ import (
 // rationalRun is the state of PathRational.
 type rationalRun struct {
 	problem      RationalProblem
-	cols         [][]*big.Rat // of A
-	upper, lower []*big.Rat   // w⁺ and w⁻; lower is nil for x ≥ 0
+	cols         []fractions // of A
+	b            fractions
+	upper, lower []*big.Rat // w⁺ and w⁻; lower is nil for x ≥ 0
 	n, m         int
 	side         []int // bound at which a constraint is held, 0: inside
 	x            []*big.Rat
-	r, y, v      []*big.Rat // b − Ax, y, Aᵀy
+	r            fractions  // b − Ax
+	y, v         []*big.Rat // y, Aᵀy
 	tau          *big.Rat
 	events       []RationalEvent
 	observe      func(RationalEvent) // may be nil
@@ -21,12 +23,14 @@ type rationalRun struct {
 
 func newRationalRun(p RationalProblem) *rationalRun {
 	run := &rationalRun{problem: p, n: len(p.A), m: len(p.A[0]), tau: new(big.Rat)}
-	run.cols = make([][]*big.Rat, run.m)
-	for j := range run.cols {
-		for i := range run.n {
-			run.cols[j] = append(run.cols[j], p.A[i][j])
+	column := make([]*big.Rat, run.n)
+	for j := range run.m {
+		for i := range column {
+			column[i] = p.A[i][j]
 		}
+		run.cols = append(run.cols, fractionsOf(column))
 	}
+	run.b = fractionsOf(p.B)
 	run.upper = p.Weights
 	if run.upper == nil {
 		for range run.m {
@@ -58,7 +62,7 @@ func (run *rationalRun) follow(ctx context.Context, maxEvents int) *RationalPath
 			}
 			run.record(entering, leaving, unique)
 		}
-		if isZero(run.r) {
+		if run.r.zero() {
 			return run.end(Certified)
 		}
 		if maxEvents > 0 && len(run.events) >= maxEvents {
@@ -73,10 +77,10 @@ func (run *rationalRun) follow(ctx context.Context, maxEvents int) *RationalPath
 }
 
 // held returns the held columns with the signs of their bounds folded in.
-func (run *rationalRun) held() (idx []int, cols [][]*big.Rat) {
+func (run *rationalRun) held() (idx []int, cols []fractions) {
 	for j, s := range run.side {
 		if s != 0 {
-			idx, cols = append(idx, j), append(cols, signed(run.cols[j], s))
+			idx, cols = append(idx, j), append(cols, run.cols[j].times(s))
 		}
 	}
 	return idx, cols
@@ -89,7 +93,7 @@ func (run *rationalRun) fit(ctx context.Context) bool {
 	for k, j := range idx {
 		x[k] = new(big.Rat).Abs(run.x[j])
 	}
-	r, ok := coneLeastSquares(ctx, cols, run.problem.B, x)
+	r, ok := coneLeastSquares(ctx, cols, run.b, x)
 	if !ok {
 		return false
 	}
@@ -121,30 +125,29 @@ func (run *rationalRun) release(g []*big.Rat) []int {
 // a nonnegative system, where the columns with xⱼ ≠ 0 (independent ones) come
 // with both signs and the others sum to 1.
 func (run *rationalRun) uniqueFit(ctx context.Context) (unique, ok bool) {
-	var cols [][]*big.Rat
+	var cols []fractions
 	free := false
 	for j, s := range run.side {
 		switch {
 		case s == 0:
 		case run.x[j].Sign() != 0:
-			cols = append(cols, bordered(run.cols[j], 1, 0), bordered(run.cols[j], -1, 0))
+			cols = append(cols, run.cols[j].bordered(1, 0), run.cols[j].bordered(-1, 0))
 		default:
-			cols = append(cols, bordered(run.cols[j], s, 1))
+			cols = append(cols, run.cols[j].bordered(s, 1))
 			free = true
 		}
 	}
 	if !free {
 		return true, true
 	}
-	rhs := append(zeros(run.n), big.NewRat(1, 1))
-	r, ok := coneLeastSquares(ctx, cols, rhs, zeros(len(cols)))
-	return ok && !isZero(r), ok
+	r, ok := coneLeastSquares(ctx, cols, fractionsOf(append(zeros(run.n), big.NewRat(1, 1))), zeros(len(cols)))
+	return ok && !r.zero(), ok
 }
 
 func (run *rationalRun) record(entering, leaving []int, unique bool) {
 	e := RationalEvent{Tau: new(big.Rat).Set(run.tau), Entering: entering, Leaving: leaving,
-		X: map[int]*big.Rat{}, ResidualSquared: inner(run.r, run.r),
-		Bound: inner(run.problem.B, run.y), Y: clone(run.y), Unique: unique}
+		X: map[int]*big.Rat{}, ResidualSquared: run.r.inner(run.r),
+		Bound: run.b.inner(fractionsOf(run.y)), Y: clone(run.y), Unique: unique}
 	for j, v := range run.x {
 		if v.Sign() != 0 {
 			e.X[j] = new(big.Rat).Set(v)
@@ -195,12 +198,10 @@ func (run *rationalRun) advance(t *big.Rat, g []*big.Rat) []int {
 	for _, j := range entering {
 		run.side[j] = g[j].Sign()
 	}
-	for i, r := range run.r {
+	for i, r := range run.r.rats() {
 		addProduct(run.y[i], t, r)
 	}
-	for j := range g {
-		addProduct(run.v[j], t, g[j])
-	}
+	run.v = products(run.cols, fractionsOf(run.y))
 	run.tau.Add(run.tau, t)
 	return entering
 }
@@ -208,7 +209,7 @@ func (run *rationalRun) advance(t *big.Rat, g []*big.Rat) []int {
 // end wraps up.
 func (run *rationalRun) end(status Status) *RationalPath {
 	out := &RationalPath{Status: status, Events: run.events, X: run.x, Y: run.y,
-		Value: new(big.Rat), Bound: inner(run.problem.B, run.y), problem: run.problem}
+		Value: new(big.Rat), Bound: run.b.inner(fractionsOf(run.y)), problem: run.problem}
 	for j, v := range run.x {
 		switch v.Sign() {
 		case 1:
@@ -222,7 +223,10 @@ func (run *rationalRun) end(status Status) *RationalPath {
 		unique := len(run.events) == 0 || run.events[len(run.events)-1].Unique
 		out.Unique = &unique
 	case Infeasible:
-		out.Y, out.AnySign = run.r, isZero(products(run.cols, run.r))
+		out.Y, out.AnySign = run.r.rats(), true
+		for _, c := range run.cols {
+			out.AnySign = out.AnySign && c.dot(run.r).Sign() == 0
+		}
 	}
 	return out
 }

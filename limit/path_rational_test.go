@@ -108,21 +108,30 @@ func TestPathRationalAgainstItsDefinition(t *testing.T) {
 // cone, r in the tangent cone, orthogonal), that y moves along r for the time
 // that it says, and what is claimed of the end.
 func checkDefinition(fail func(string, ...any), p RationalProblem, path *RationalPath) {
-	run := newRationalRun(p)
+	n, m := len(p.A), len(p.A[0])
+	upper, lower := p.Weights, p.WeightsNeg // lower nil: no bound
+	if upper == nil {
+		for range m {
+			upper = append(upper, big.NewRat(1, 1))
+		}
+	}
+	if lower == nil && !p.Nonneg {
+		lower = upper
+	}
 	sides := func(y []*big.Rat) (side []int, feasible bool) {
 		feasible = true
-		for j, v := range products(run.cols, y) {
-			up := v.Cmp(run.upper[j])
+		for j, v := range transposed(p.A, y) {
+			up := v.Cmp(upper[j])
 			down := 1
-			if run.lower != nil {
-				down = new(big.Rat).Neg(v).Cmp(run.lower[j])
+			if lower != nil {
+				down = new(big.Rat).Neg(v).Cmp(lower[j])
 				feasible = feasible && down <= 0
 			}
 			feasible = feasible && up <= 0
 			switch {
 			case up == 0:
 				side = append(side, 1)
-			case run.lower != nil && down == 0:
+			case lower != nil && down == 0:
 				side = append(side, -1)
 			default:
 				side = append(side, 0)
@@ -130,7 +139,7 @@ func checkDefinition(fail func(string, ...any), p RationalProblem, path *Rationa
 		}
 		return side, feasible
 	}
-	y, tau, r := zeros(run.n), new(big.Rat), clone(p.B)
+	y, tau, r := zeros(n), new(big.Rat), clone(p.B)
 	for k, e := range path.Events {
 		step := new(big.Rat).Sub(e.Tau, tau)
 		if step.Sign() <= 0 {
@@ -146,43 +155,65 @@ func checkDefinition(fail func(string, ...any), p RationalProblem, path *Rationa
 		if !feasible {
 			fail("event %d: y is not feasible", k)
 		}
-		x := zeros(run.m)
+		x := zeros(m)
 		for j, v := range e.X {
 			x[j] = v
 			if v.Sign() != side[j] {
 				fail("event %d: x[%d] = %s at side %d", k, j, v.RatString(), side[j])
 			}
 		}
-		r, tau = residual(run.cols, x, p.B), e.Tau
-		for j, g := range products(run.cols, r) {
+		r, tau = clone(p.B), e.Tau
+		for i, row := range p.A {
+			r[i].Sub(r[i], dotRational(row, x))
+		}
+		for j, g := range transposed(p.A, r) {
 			leaves := side[j]*g.Sign() < 0
 			if side[j]*g.Sign() > 0 || x[j].Sign() != 0 && g.Sign() != 0 || slices.Contains(e.Leaving, j) != leaves {
 				fail("event %d: constraint %d moves by %s at side %d with x = %s, leaving %v", k, j, g.RatString(), side[j], x[j].RatString(), e.Leaving)
 			}
 		}
-		if inner(r, r).Cmp(e.ResidualSquared) != 0 || inner(p.B, y).Cmp(e.Bound) != 0 {
+		if dotRational(r, r).Cmp(e.ResidualSquared) != 0 || dotRational(p.B, y).Cmp(e.Bound) != 0 {
 			fail("event %d: residual or bound", k)
 		}
 	}
 	switch path.Status {
 	case Certified:
-		if !isZero(r) || path.Value.Cmp(path.Bound) != 0 {
+		if dotRational(r, r).Sign() != 0 || path.Value.Cmp(path.Bound) != 0 {
 			fail("certified with value %s, bound %s", path.Value.RatString(), path.Bound.RatString())
 		}
 	case Infeasible:
 		zero := true
-		for _, g := range products(run.cols, path.Y) {
+		for _, g := range transposed(p.A, path.Y) {
 			zero = zero && g.Sign() == 0
 			if g.Sign() > 0 || !p.Nonneg && g.Sign() != 0 {
 				fail("not a Farkas vector: %v", path.Y)
 			}
 		}
-		if inner(p.B, path.Y).Sign() <= 0 || zero != path.AnySign {
+		if dotRational(p.B, path.Y).Sign() <= 0 || zero != path.AnySign {
 			fail("not a Farkas vector: %v, any sign %v", path.Y, path.AnySign)
 		}
 	default:
 		fail("status %s", path.Status)
 	}
+}
+
+func dotRational(x, y []*big.Rat) *big.Rat {
+	sum := new(big.Rat)
+	for i, v := range x {
+		sum.Add(sum, new(big.Rat).Mul(v, y[i]))
+	}
+	return sum
+}
+
+// transposed returns Aᵀy.
+func transposed(a [][]*big.Rat, y []*big.Rat) []*big.Rat {
+	out := zeros(len(a[0]))
+	for i, row := range a {
+		for j, v := range row {
+			out[j].Add(out[j], new(big.Rat).Mul(v, y[i]))
+		}
+	}
+	return out
 }
 
 func TestPathRationalRefuses(t *testing.T) {

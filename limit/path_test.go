@@ -471,7 +471,7 @@ func TestPathAgainstFractions(t *testing.T) {
 			fail("%s (%+v) after %d events, any sign %v; want %s, %d, %v", got.Status, got.Reason, len(got.Events), got.AnySign, want.Status, len(want.Events), want.AnySign)
 			continue
 		}
-		size := math.Sqrt(toFloat(inner(rp.B, rp.B)))
+		size := math.Sqrt(toFloat(dotRational(rp.B, rp.B)))
 		for k, e := range got.Events {
 			w := want.Events[k]
 			if !slices.Equal(e.Entering, w.Entering) || !slices.Equal(e.Leaving, w.Leaving) {

@@ -40,8 +40,8 @@ func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options
 	if _, m := chart.A.Dims(); len(chart.Theta0) != m {
 		return nil, fmt.Errorf("limit: θ₀ has length %d, but A has %d columns", len(chart.Theta0), m)
 	}
-	if !finite(chart.Theta0) {
-		return nil, fmt.Errorf("limit: θ₀ has an entry that is not finite; x₀ must lie inside of the domain of φ")
+	if !geometry.InDualDomain(chart.Phi, chart.Theta0) {
+		return nil, fmt.Errorf("limit: θ₀ has an entry that is not the gradient of %s at any point; x₀ must lie inside of its domain", chart.Phi.Name())
 	}
 	if opt.MaxTime > 0 {
 		var cancel context.CancelFunc
@@ -51,7 +51,7 @@ func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options
 	}
 	s := newProjection(ctx, chart, b, opt)
 	outcome := s.approach()
-	if outcome == newtonStalled && s.residual > math.Max(newtonArrived, opt.tol()) {
+	if outcome == newtonStalled && !(s.residual <= math.Max(newtonArrived, opt.tol())) {
 		res, err := s.proveInfeasible(p)
 		if res != nil || err != nil {
 			return res, err
@@ -74,8 +74,8 @@ func newProjection(ctx context.Context, chart *dual.Chart, b []float64, opt Opti
 	s := &projection{chart: chart, rhs: b, opt: opt}
 	// With b = 0 only the rows are scaled.
 	s.units = chooseUnits(Problem{A: chart.A, B: make([]float64, len(b))})
-	phi := &chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0))}
-	s.dualNewton = newDualNewton(ctx, s.units.normalise(chart.A), s.units.normaliseRHS(b), phi)
+	s.dualNewton = newDualNewton(ctx, s.units.normalise(chart.A), s.units.normaliseRHS(b), conjugateOf(chart))
+	s.settled = newtonArrived
 	s.limit = opt.MaxSteps
 	if opt.Observe != nil {
 		s.observe = func(step int, residual float64) {
@@ -84,22 +84,6 @@ func newProjection(ctx context.Context, chart *dual.Chart, b []float64, opt Opti
 	}
 	return s
 }
-
-// chartConjugate is φ*(θ₀+u) of a chart.
-type chartConjugate struct {
-	chart *dual.Chart
-	theta []float64
-}
-
-func (c *chartConjugate) at(u []float64) []float64 {
-	for j, v := range u {
-		c.theta[j] = c.chart.Theta0[j] + v
-	}
-	return c.theta
-}
-
-func (c *chartConjugate) grad(dst, u []float64) { c.chart.Phi.GradConj(dst, c.at(u)) }
-func (c *chartConjugate) hess(dst, u []float64) { c.chart.Phi.HessConjDiag(dst, c.at(u)) }
 
 // result measures the point that Newton's method ended at.
 func (s *projection) result(outcome newtonOutcome) *Result {
@@ -122,7 +106,7 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	divergence, slack := phi.Fenchel(x, theta), dotCompensated(s.nu, r)
 	res.Objective = phi.Fenchel(x, s.chart.Theta0)
 	res.Bound = res.Objective - divergence + slack
-	if size := math.Max(math.Abs(res.Objective), math.Abs(res.Bound)); size > 0 {
+	if size := math.Max(math.Abs(res.Objective), math.Abs(res.Bound)); size > 0 && !s.atStart(x) {
 		res.Gap = (divergence + math.Abs(slack)) / size
 	}
 	res.Stats = s.stats
@@ -131,39 +115,100 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	return res
 }
 
-// repair returns x and its residual b − Ax, after one step x + D q towards
-// Ax = b if that reduces the residual: D q is the first-order change of x along
-// the Newton direction, which for the entropy keeps x > 0 as long as |q| < 1.
+// atStart reports whether x is x₀ up to the accuracy of a right-hand side in
+// floating point: a gap relative to so small a divergence says nothing.
+func (s *projection) atStart(x []float64) bool {
+	x0 := make([]float64, len(x))
+	s.chart.Phi.GradConj(x0, s.chart.Theta0)
+	var moved, size float64
+	for j, v := range x {
+		moved += math.Abs(v - x0[j])
+		size += math.Abs(v)
+	}
+	return moved <= nearStart*size
+}
+
+// nearStart is the distance from x₀, relative to ‖x‖₁, at which x counts as x₀.
+const nearStart = 0x1p-24
+
+// repair returns x and its residual b − Ax, after steps x + D q towards Ax = b
+// as long as they reduce the residual and stay inside the domain: D q is the
+// first-order change of x along the Newton direction. What is left after
+// Newton's method is rounding of θ, which x itself need not carry. The last
+// factor serves.
 func (s *projection) repair() (x, r []float64) {
 	x, r = append([]float64(nil), s.x...), append([]float64(nil), s.r...)
-	if s.residual == 0 || s.ctx.Err() != nil {
-		return x, r
-	}
-	s.phi.hess(s.d, s.u)
-	s.solve(s.p, r)
-	s.a.ApplyT(s.q, s.p)
 	better, left := make([]float64, len(x)), make([]float64, len(r))
-	for j, q := range s.q {
-		if !(math.Abs(q) < 0.5) {
-			return x, r
+	s.phi.hess(s.d, s.u)
+	for range repairs {
+		size := norm2(r)
+		if size <= roundoff*s.scale || !finite(r) || s.ctx.Err() != nil {
+			break
 		}
-		better[j] = x[j] + s.d[j]*q
-	}
-	subtractProduct(s.a, left, s.b, better)
-	s.stats.Passes += 2
-	if norm2(left) < norm2(r) {
-		return better, left
+		if s.gram != nil && s.stats.Factorizations > 0 {
+			s.backsolve(s.p, r)
+		} else {
+			s.solve(s.p, r)
+		}
+		s.a.ApplyT(s.q, s.p)
+		s.stats.Passes++
+		if !s.shifted(better, x, s.q) {
+			break
+		}
+		subtractProduct(s.a, left, s.b, better)
+		s.stats.Passes++
+		if !(norm2(left) < size) {
+			break
+		}
+		gain := size / norm2(left)
+		x, better = better, x
+		r, left = left, r
+		if gain < 2 {
+			break
+		}
 	}
 	return x, r
 }
 
-// proveInfeasible looks for a proof that no x meets the constraints; nil
-// means that none was found.
-func (s *projection) proveInfeasible(p Problem) (*Result, error) {
-	if _, ok := s.chart.Phi.(geometry.Entropy); ok {
-		p.Nonneg = true
+// repairs is the number of steps of repair.
+const repairs = 3
+
+// shifted sets dst = x + D q, and reports whether that stays inside the domain,
+// in logarithms because D|q| is then less than what is left to the boundary.
+func (s *projection) shifted(dst, x, q []float64) bool {
+	if s.logarithmic() {
+		for _, v := range q {
+			if !(math.Abs(v) < 0.5) {
+				return false
+			}
+		}
 	}
-	return provenInfeasible(s.ctx, p, s.x, s.r, s.units, s.stats, s.opt)
+	for j, v := range q {
+		dst[j] = x[j] + s.d[j]*v
+	}
+	return s.logarithmic() || geometry.CheckInterior(s.chart.Phi, "x", dst) == nil
+}
+
+// proveInfeasible looks for a proof that no x in the domain of φ meets the
+// constraints; nil means that none was found.
+func (s *projection) proveInfeasible(p Problem) (*Result, error) {
+	lower, upper := domainOf(s.chart.Phi, len(s.x))
+	p.Nonneg = lower == nil && s.onHalfLine()
+	res, err := provenInfeasible(s.ctx, p, s.x, s.r, s.units, s.stats, s.opt)
+	if res != nil || err != nil || lower == nil {
+		return res, err
+	}
+	return s.outsideBox(p, lower, upper), nil
+}
+
+// onHalfLine reports whether the domain is x > 0.
+func (s *projection) onHalfLine() bool {
+	for j := range s.x {
+		if lower, upper := geometry.Bounds(s.chart.Phi, j); lower != 0 || !math.IsInf(upper, 1) {
+			return false
+		}
+	}
+	return true
 }
 
 // provenInfeasible returns an Infeasible result for p if a Farkas vector can be

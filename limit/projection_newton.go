@@ -37,7 +37,7 @@ type dualNewton struct {
 	scale float64 // of residuals: ‖b‖, or what stands for it if b = 0
 	limit int     // Newton steps over all calls; 0: none
 
-	damping float64 // share of dampen
+	damping float64    // share of dampen
 	domain  dualDomain // nil: all of Rᵐ, in logarithms
 	settled float64    // residual below which a step must halve it; 0: patience decides
 	primed  bool       // p and q are the Newton direction of the present point

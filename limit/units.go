@@ -94,7 +94,7 @@ func (u units) normalise(a linop.Operator) linop.Operator {
 		return a
 	}
 	for _, r := range u.row {
-		if (r > extreme || r < 1/extreme) && stored(a) {
+		if (r > extreme || r < 1/extreme) && linop.Stored(a) {
 			return scaledCopy(a, u.row, u.col)
 		}
 	}

@@ -79,16 +79,14 @@ func (p *Numeric) arc(t float64) float64 {
 			next = u + (lower-u)/2
 		}
 		move := p.theta(u, next)
-		if next == u {
-			return u
-		}
 		if math.IsNaN(move) {
 			break
 		}
 		last := next == u+step && math.Abs(step) <= 1e-9*math.Abs(u)
 		u, at = next, at+move
-		if last { // the next step would be below rounding
-			return u
+		if last || move == 0 {
+			// One more step, from a θ(u) that has not come by far-off points.
+			return u + (t-p.theta(p.ref, u))*p.link.Slope(u)
 		}
 	}
 	return math.NaN()

@@ -29,7 +29,8 @@ var mayImport = map[string][]string{
 
 	"geometry":              {"internal/blas", "internal/parallel"},
 	"geometry/geometrytest": {"geometry"},
-	"linop":                 {"internal/blas", "internal/parallel"},
+	"linop":                 {"internal/blas", "internal/parallel", "linop/internal/fft"},
+	"linop/internal/fft":    {"internal/parallel"},
 	"linop/linoptest":       {"linop"},
 	"dual":                  {"geometry", "linop", "internal/blas", "internal/parallel"},
 	// limit asks certify for its proof of full rank, so that it claims no

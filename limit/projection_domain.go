@@ -1,0 +1,67 @@
+package limit
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/dual"
+	"github.com/tacit-dev/tacit/geometry"
+)
+
+// chartConjugate is φ*(θ₀+u) of a chart whose θ are logarithms.
+type chartConjugate struct {
+	chart *dual.Chart
+	theta []float64
+}
+
+// conjugateOf returns φ*(θ₀+u).
+func conjugateOf(chart *dual.Chart) conjugate {
+	c := chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0))}
+	switch chart.Phi.(type) {
+	case geometry.Entropy, geometry.Hypentropy, geometry.FermiDirac:
+		return &c
+	}
+	return &boundedConjugate{c}
+}
+
+func (c *chartConjugate) at(u []float64) []float64 {
+	for j, v := range u {
+		c.theta[j] = c.chart.Theta0[j] + v
+	}
+	return c.theta
+}
+
+func (c *chartConjugate) grad(dst, u []float64) { c.chart.Phi.GradConj(dst, c.at(u)) }
+func (c *chartConjugate) hess(dst, u []float64) { c.chart.Phi.HessConjDiag(dst, c.at(u)) }
+
+// boundedConjugate is φ*(θ₀+u) of a chart whose θ have units, and perhaps a
+// domain.
+type boundedConjugate struct {
+	chartConjugate
+}
+
+func (c *boundedConjugate) logarithmic() bool { return false }
+
+func (c *boundedConjugate) maxStep(u, q []float64) float64 {
+	return geometry.MaxStep(c.chart.Phi, c.at(u), q)
+}
+
+// hess replaces what Newton's method cannot use: φ* of a p-norm has no second
+// derivative, or a zero one, at θ = 0.
+func (c *boundedConjugate) hess(dst, u []float64) {
+	c.chartConjugate.hess(dst, u)
+	largest := 0.0
+	for _, v := range dst {
+		if v > largest && v <= math.MaxFloat64 {
+			largest = v
+		}
+	}
+	instead := math.Min(largest*0x1p20, math.MaxFloat64)
+	if largest == 0 {
+		instead = 1
+	}
+	for j, v := range dst {
+		if !(v <= math.MaxFloat64) || largest == 0 {
+			dst[j] = instead
+		}
+	}
+}
