@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/limit"
 )
 
@@ -14,11 +15,17 @@ type Answer struct {
 	// Alpha is what SolveAt adds: ‖x‖₁ and its proven excess over the optimum.
 	Alpha *limit.AlphaResult
 
-	claim   certify.Claim
-	nonneg  bool
-	weights []float64
-	start   []float64
-	tol     float64
+	// Path is what Path adds: the events.
+	Path *limit.PathResult
+
+	claim     certify.Claim
+	nonneg    bool
+	weights   []float64
+	start     []float64
+	sigma     *float64
+	selection *Selection
+	phi       geometry.Potential // of selection
+	tol       float64
 }
 
 // The files that a certificate names for the vectors that it needs besides x
@@ -26,6 +33,7 @@ type Answer struct {
 const (
 	WeightsFile = "weights.npy"
 	StartFile   = "x0.npy"
+	MatrixFile  = "k.npy"
 )
 
 // Certificate returns what ans proves about Ax = b, with the vectors that
@@ -42,10 +50,26 @@ func (ans *Answer) Certificate(a Operator, b []float64) (c certify.Certificate, 
 	}
 	if ans.Status != limit.Certified && ans.Status != limit.Infeasible {
 		// Rounding up leaves room for the rounding errors that verification adds.
-		c.Tol = max(c.Tol, 1.01*max(math.Abs(c.Gap), c.Residual))
+		c.Tol = max(c.Tol, 1.01*max(math.Abs(c.Gap), ans.Misfit(c.Residual, b)))
 		c = c.Sealed(b, w)
 	}
 	return c, w, nil
+}
+
+// Misfit returns what a relative residual exceeds the allowed one by: the
+// residual itself, or, where noise σ is allowed, its part beyond σ/‖b‖.
+func (ans *Answer) Misfit(residual float64, b []float64) float64 {
+	if ans.sigma == nil {
+		return residual
+	}
+	var size float64
+	for _, v := range b {
+		size = math.Hypot(size, v)
+	}
+	if size == 0 {
+		size = 1
+	}
+	return max(0, residual-*ans.sigma/size)
 }
 
 // statement is the certificate without its numbers.
@@ -55,12 +79,9 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 	if c.Tol == 0 {
 		c.Tol = defaultTol
 	}
+	c.Sigma = ans.sigma
 	if ans.Status == limit.Infeasible {
-		// A Farkas vector speaks of A and b alone.
-		c.Claim = certify.Inconsistent
-		if ans.nonneg && !ans.AnySign {
-			c.Claim = certify.InfeasibleNonneg
-		}
+		ans.denial(&c, &w)
 		return c, w
 	}
 	c.Unique = ans.Unique
@@ -78,8 +99,52 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 			c.Geometry = certify.Entropy
 		}
 	}
+	if ans.selection != nil {
+		ans.name(&c, &w)
+	}
 	return c, w
 }
+
+// denial states that there is no solution. A Farkas vector speaks of A and b
+// alone, and of the domain of the geometry if that is a box.
+func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
+	c.Claim = certify.Inconsistent
+	switch {
+	case ans.AnySign:
+	case ans.boxed():
+		c.Claim = certify.InfeasibleBox
+		ans.name(c, w)
+		if ans.selection.Relative {
+			name := StartFile
+			c.Start, w.Start = &name, ans.start
+		}
+	case ans.nonneg || ans.selection != nil:
+		c.Claim = certify.InfeasibleNonneg
+	}
+}
+
+// boxed reports whether the domain of the geometry is a box.
+func (ans *Answer) boxed() bool {
+	if ans.phi == nil {
+		return false
+	}
+	lower, upper := geometry.Bounds(ans.phi, 0)
+	return !math.IsInf(lower, 0) && !math.IsInf(upper, 0)
+}
+
+// name states the geometry.
+func (ans *Answer) name(c *certify.Certificate, w *certify.Witness) {
+	s := ans.selection
+	c.Geometry, c.Relative, c.LogAlpha = s.Geometry, s.Relative, s.LogAlpha
+	if s.K != nil && s.Geometry == matrixGeometry {
+		name := MatrixFile
+		c.Matrix, w.Matrix = &name, s.K
+	}
+}
+
+// Start returns the start x₀ that the answer was measured from; nil if it is 0,
+// or known by its scale α alone.
+func (ans *Answer) Start() []float64 { return ans.start }
 
 // Verify recomputes what ans claims about Ax = b, with code that shares
 // nothing with the solvers.

@@ -9,7 +9,9 @@
 // many solutions. Solve picks the one of least (weighted) ℓ1 norm, which is
 // where mirror descent and the square parameterization end up from a vanishing
 // initialization; SolveAt stops at an initialization α > 0; MinNorm picks the
-// solution of least Euclidean norm, where gradient descent ends up.
+// solution of least Euclidean norm, where gradient descent ends up; Nearest
+// picks the one nearest to a start in any geometry, where mirror descent ends
+// up. Denoise allows noise in b, and Path follows the limit α → 0 event by event.
 //
 // An error means that the question could not be asked. What was established
 // about it is the Status of the answer: Certified comes with a dual vector Y
@@ -80,6 +82,35 @@ func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans
 		return nil, err
 	}
 	return &Answer{Result: &r.Result, Alpha: r, claim: certify.Bregman, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+}
+
+// Denoise asks for ‖Ax−b‖₂ ≤ σ instead of Ax = b.
+func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.Denoise(ctx, p, sigma, opt)
+	if err != nil {
+		return nil, err
+	}
+	claim := certify.L1Denoise
+	if p.Nonneg {
+		claim = certify.L1DenoiseNonneg
+	}
+	return &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, sigma: &sigma, tol: opt.Tol}, nil
+}
+
+// Path answers p as Solve does, by following the limit α → 0 of the flow exactly
+// from event to event: they are in Answer.Path.
+func Path(ctx context.Context, p Problem, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.Path(ctx, p, limit.PathOptions{Options: opt})
+	if err != nil {
+		return nil, err
+	}
+	claim := certify.L1
+	if p.Nonneg {
+		claim = certify.L1Nonneg
+	}
+	return &Answer{Result: &r.Result, Path: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
 }
 
 // MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.

@@ -47,14 +47,20 @@ func balance(a linop.Operator, b, y []float64) (linop.Operator, []float64, []flo
 	return e.scaled(row), rb, ry
 }
 
-// moderateNorms reports whether all nonzero sizes are within 2^±20.
+// balanced reports whether the claim is measured in balanced rows: a σ fixes
+// the units of the rows.
+func (c Certificate) balanced() bool { return c.Claim.farkas() && c.Sigma == nil }
+
+// moderateNorms reports whether the nonzero sizes are within a factor 16 of each
+// other and near 1.
 func moderateNorms(size []float64) bool {
+	lo, hi := math.Inf(1), 0.0
 	for _, s := range size {
-		if s != 0 && (math.Abs(s) > 0x1p20 || math.Abs(s) < 0x1p-20) {
-			return false
+		if s = math.Abs(s); s != 0 {
+			lo, hi = min(lo, s), max(hi, s)
 		}
 	}
-	return true
+	return hi <= 16*lo && hi <= 0x1p20 && lo >= 0x1p-20 || hi == 0
 }
 
 // each visits the stored entries.

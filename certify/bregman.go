@@ -2,12 +2,7 @@ package certify
 
 import "math"
 
-func (c Certificate) bregmanKnown() bool {
-	return (c.Geometry == Entropy || c.Geometry == Hypentropy) &&
-		c.LogAlpha != nil && !math.IsNaN(*c.LogAlpha) && !math.IsInf(*c.LogAlpha, 0)
-}
-
-// bregman measures the claim Bregman. With θ = θ₀+Aᵀy,
+// bregman measures the claim Bregman from a start of scale α. With θ = θ₀+Aᵀy,
 //
 //	D(x, x₀) − [bᵀy − φ*(θ) + φ*(θ₀)] = D(x, ∇φ*(θ)) + yᵀ(Ax−b),
 //

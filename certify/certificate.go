@@ -25,38 +25,60 @@ const (
 	// Bregman: x minimises D_φ(x, x₀) subject to Ax = b, with φ and x₀ given by
 	// Geometry, LogAlpha and the weights.
 	Bregman Claim = "bregman"
+	// L1Denoise: x minimises Σ wᵢ|xᵢ| subject to ‖Ax−b‖₂ ≤ σ; |Aᵀy| ≤ w.
+	L1Denoise Claim = "l1-denoise"
+	// L1DenoiseNonneg: the same with x ≥ 0; Aᵀy ≤ w.
+	L1DenoiseNonneg Claim = "l1-denoise-nonneg"
 	// Inconsistent: no x satisfies Ax = b; Aᵀy = 0, bᵀy > 0.
 	Inconsistent Claim = "inconsistent"
 	// InfeasibleNonneg: no x ≥ 0 satisfies Ax = b; Aᵀy ≤ 0, bᵀy > 0.
 	InfeasibleNonneg Claim = "infeasible-nonneg"
+	// InfeasibleBox: no x in the box of the geometry satisfies Ax = b;
+	// bᵀy > max yᵀAx over the box.
+	InfeasibleBox Claim = "infeasible-box"
 )
 
 // farkas reports whether the claim denies that a solution exists.
-func (c Claim) farkas() bool { return c == Inconsistent || c == InfeasibleNonneg }
+func (c Claim) farkas() bool {
+	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox
+}
+
+// nonneg reports whether the claim is about x ≥ 0.
+func (c Claim) nonneg() bool {
+	return c == L1Nonneg || c == L1DenoiseNonneg || c == InfeasibleNonneg
+}
+
+// denoise reports whether the claim is about ‖Ax−b‖ ≤ σ.
+func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg:
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox:
 		return true
 	}
 	return false
 }
 
-// The geometries of the claim Bregman.
+// Geometries of the claim Bregman. Those that may go without a start x₀ begin
+// at a scale α instead, which only its logarithm has to represent. From a start
+// every name of package geometry stands for a geometry: "fermi-dirac:0.7,1.5".
 const (
 	// Entropy: φ(x) = Σ xᵢ ln xᵢ − xᵢ on x ≥ 0, started at ln x₀ᵢ = wᵢ·ln α.
 	Entropy = "entropy"
 	// Hypentropy: φ(x) = Σ xᵢ arsinh(xᵢ/βᵢ) − √(xᵢ²+βᵢ²), started at x₀ = 0,
 	// with ln βᵢ = wᵢ·ln α.
 	Hypentropy = "hypentropy"
+	// Mahalanobis: φ(x) = ½xᵀKx with the K of Certificate.Matrix.
+	Mahalanobis = "mahalanobis"
 )
 
 // Certificate is a claim with its numbers, the content of certificate.json.
 // The vectors lie beside it, see Witness.
 //
-// For the two claims of infeasibility Bound is ρ = bᵀy/(‖b‖‖y‖), Residual is
+// For the claims of infeasibility Bound is ρ = bᵀy/(‖b‖‖y‖), Residual is
 // v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖) (the positive part of aⱼᵀy for x ≥ 0), and
-// Objective, Gap and Support are 0.
+// Objective, Gap and Support are 0; see farkasBox for InfeasibleBox, and denoise.go
+// for what σ changes.
 type Certificate struct {
 	Schema    string   `json:"schema"`
 	Claim     Claim    `json:"claim"`
@@ -69,12 +91,17 @@ type Certificate struct {
 	Residual  float64  `json:"residual"`  // ‖Ax−b‖₂/‖b‖₂, ‖Ax‖₂ if b = 0
 	Support   int      `json:"support"`   // nonzero entries of x
 	Unique    *bool    `json:"unique"`    // nil: not established
-	Geometry  string   `json:"geometry"`  // of the claim Bregman, else empty
-	LogAlpha  *float64 `json:"log_alpha"` // ln α of the claim Bregman, else nil
+	Geometry  string   `json:"geometry"`  // of the claims Bregman and InfeasibleBox, else empty
+	LogAlpha  *float64 `json:"log_alpha"` // ln α of the claim Bregman without a start; the scale of power-diff
 	Weights   *string  `json:"weights"`   // file of the weights w, nil: ones
-	Start     *string  `json:"start"`     // file of x₀ (min-norm), nil: zeros
-	SHA256    Digests  `json:"sha256"`
-	Seal      string   `json:"seal"` // SHA-256 of the certificate with an empty seal
+	Start     *string  `json:"start"`     // file of x₀, nil: zeros (min-norm), or a start of scale α (Bregman)
+
+	Relative bool     `json:"relative,omitempty"` // the box of fermi-dirac is that of xᵢ/x₀ᵢ
+	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
+	Sigma    *float64 `json:"sigma,omitempty"`    // σ of the claims of denoising, and of those that deny a solution of them
+
+	SHA256 Digests `json:"sha256"`
+	Seal   string  `json:"seal"` // SHA-256 of the certificate with an empty seal
 
 	// text is the digest of the JSON text this was read from, "" if none:
 	// a digit beyond the precision of a number shows only there.
@@ -83,10 +110,11 @@ type Certificate struct {
 
 // Witness holds the vectors of a certificate: X and Y (length m and n), and
 // where the claim uses them the weights and the starting point (length m, nil
-// for the defaults). X is not used by the claims of infeasibility and may be
-// nil there.
+// for the defaults) and the matrix K of mahalanobis (length m, a diagonal, or
+// m×m in rows). X is not used by the claims of infeasibility and may be nil
+// there.
 type Witness struct {
-	X, Y, Weights, Start []float64
+	X, Y, Weights, Start, Matrix []float64
 }
 
 // Decode reads a certificate from JSON. An unknown field, a trailing byte or

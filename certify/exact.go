@@ -146,7 +146,7 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
 	}
-	if c.Claim.farkas() {
+	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)
 		e, _ = entriesOf(a)
 	}
@@ -160,14 +160,20 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 	case MinNorm:
 		r.exactMinNorm(x)
 	case Inconsistent, InfeasibleNonneg:
+		if c.Sigma != nil {
+			r.proof(c, m, "")
+			break
+		}
 		r.exactFarkas(x)
-	default:
+	case Bregman:
 		r.exactResidual(x)
+		r.proof(c, m, "")
+	default:
 		r.proof(c, m, "")
 	}
 	r.claims(c, m)
 	r.uniqueness(c, q.unique)
-	if c.Unique != nil && *c.Unique && (c.Claim == L1 || c.Claim == L1Nonneg) {
+	if c.Unique != nil && *c.Unique && (c.Claim == L1 || c.Claim == L1Nonneg || c.Claim.denoise()) {
 		r.holds("full column rank on the support (exact, modulo 2⁶¹−1)", x.fullRank())
 	}
 	return r.verdict(), nil

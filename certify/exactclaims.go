@@ -116,8 +116,8 @@ func (r *report) exactMinNorm(x exactProblem) {
 	r.add("gap (exact)", x.measured.gap.val, x.cert.Tol, ok)
 }
 
-// exactFarkas decides the claims of infeasibility: ρ > tol and v ≤ tol·ρ, both
-// squared; ‖y‖ cancels in the second.
+// exactFarkas decides the claims of infeasibility: ρ > tol and v ≤
+// ρ/farkasStrength, both squared; ‖y‖ cancels in the second.
 func (r *report) exactFarkas(x exactProblem) {
 	tol := dyadicOf(x.cert.Tol)
 	tol = tol.times(tol)
@@ -128,14 +128,16 @@ func (r *report) exactFarkas(x exactProblem) {
 	r.add("separation of b (at least, exact)", x.measured.bound.val, x.cert.Tol, separated)
 
 	norms := x.entries.columnSquares()
+	strength := dyadicOf(farkasStrength)
+	size = size.times(strength).times(strength)
 	ok := true
 	for j, z := range x.exactSums.dual {
 		if x.cert.Claim == InfeasibleNonneg && z.sign() <= 0 {
 			continue
 		}
-		ok = ok && z.times(z).times(size).cmp(tol.times(square).times(norms[j])) <= 0
+		ok = ok && z.times(z).times(size).cmp(square.times(norms[j])) <= 0
 	}
-	r.add("violation of the dual cone (exact)", x.measured.residual.val, x.cert.Tol*x.measured.bound.val, ok)
+	r.add("violation of the dual cone (exact)", x.measured.residual.val, x.measured.bound.val/farkasStrength, ok)
 }
 
 // columnSquares returns ‖aⱼ‖² exactly.

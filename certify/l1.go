@@ -6,10 +6,10 @@ import "math"
 // the recomputed one besides the rounding of plain summation.
 const agreement = 1e-12
 
-// l1 measures the claims L1 and L1Nonneg.
+// l1 measures the claims L1 and L1Nonneg, and those of denoising.
 func (q *problem) l1() measured {
-	nonneg := q.cert.Claim == L1Nonneg
-	var m measured
+	nonneg := q.cert.Claim.nonneg()
+	m := measured{allowance: q.sigmaShare()}
 	m.support = terms(q.X)
 	m.residual, m.residualSlack = q.relativeResidual(m.support)
 
@@ -41,6 +41,10 @@ func (q *problem) l1() measured {
 
 	by, abs, k := inner(q.b, q.Y)
 	by, abs = by.shift(k), math.Ldexp(abs, k)
+	if q.cert.Sigma != nil {
+		noise := q.noise()
+		by, abs = by.minus(noise), abs+noise.val
+	}
 	m.bound = by.over(stretch)
 	n := float64(len(q.b))
 	m.boundSlack = (agreement+n*unit*plain)*m.bound.abs() + n*unit*abs

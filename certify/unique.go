@@ -55,7 +55,7 @@ func (q *problem) unique() (value, bound float64, proven bool) {
 		case x != 0:
 			on = append(on, j)
 			slack[j] = math.NaN()
-		case q.cert.Claim == L1Nonneg:
+		case q.cert.Claim.nonneg():
 			slack[j] = w.minus(z).down()
 		default:
 			slack[j] = w.minus(estimate{math.Abs(z.val), z.err}).down()

@@ -28,7 +28,7 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
 	}
-	if c.Claim.farkas() {
+	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)
 	}
 	p, ok := multiply(a, b, w.X, w.Y)
@@ -55,11 +55,14 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if !allFinite(w.X) || !allFinite(w.Y) {
 		return Certificate{}, errNotFinite("x or y")
 	}
-	if c.Claim == Bregman && !c.bregmanKnown() {
-		return Certificate{}, errors.New("certify: a bregman certificate needs geometry entropy or hypentropy and ln α")
+	if fault := c.geometryFault(w); fault != "" {
+		return Certificate{}, fmt.Errorf("certify: the geometry %q cannot be certified: %s", c.Geometry, fault)
+	}
+	if fault := c.sigmaFault(); fault != "" {
+		return Certificate{}, fmt.Errorf("certify: %s", fault)
 	}
 	given, rhs := w, b
-	if c.Claim.farkas() {
+	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)
 	}
 	p, ok := multiply(a, b, w.X, w.Y)
@@ -111,6 +114,8 @@ type measured struct {
 
 	objectiveSlack, boundSlack, residualSlack float64
 
+	allowance float64 // of the residual, beside tol: σ/‖b‖
+
 	extra []Check // conditions of the claim beyond those numbers
 }
 
@@ -119,7 +124,12 @@ func (q *problem) measure() measured {
 	case MinNorm:
 		return q.minNorm()
 	case Bregman:
+		if !q.cert.fromScale() {
+			return q.nearest()
+		}
 		return q.bregman()
+	case InfeasibleBox:
+		return q.farkasBox()
 	case Inconsistent, InfeasibleNonneg:
 		return q.farkas()
 	}
@@ -163,6 +173,12 @@ func checkShapes(a linop.Operator, b []float64, claim Claim, w Witness) error {
 	if !allFinite(w.Start) {
 		return errNotFinite("start")
 	}
+	if k := len(w.Matrix); k != 0 && k != m && k != m*m {
+		return fmt.Errorf("certify: the matrix has %d entries; for %d unknowns it has %d, or %d×%d", k, m, m, m, m)
+	}
+	if !allFinite(w.Matrix) {
+		return errNotFinite("the matrix")
+	}
 	for j, v := range w.Weights {
 		if !(v > 0) || math.IsInf(v, 1) {
 			return fmt.Errorf("certify: weight %d is %v; weights must be positive and finite", j, v)
@@ -188,14 +204,23 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	r.holds("digest of weights", c.SHA256.Weights == d.Weights)
 	r.holds("digest of start", c.SHA256.Start == d.Start)
 	r.holds("weights are given as named", (c.Weights == nil) == (w.Weights == nil))
-	r.holds("start is given as named", (c.Start == nil) == (w.Start == nil) && (w.Start == nil || c.Claim == MinNorm))
-	isBregman := c.Claim == Bregman
-	r.holds("geometry", isBregman && c.bregmanKnown() || !isBregman && c.Geometry == "" && c.LogAlpha == nil)
+	r.holds("digest of the matrix", c.SHA256.Matrix == d.Matrix)
+	r.holds("start is given as named", (c.Start == nil) == (w.Start == nil) && (w.Start == nil || c.usesStart()))
+	r.holds("matrix is given as named", (c.Matrix == nil) == (w.Matrix == nil))
+	geometryHolds, sigmaHolds := c.geometryFault(w) == "", c.sigmaFault() == ""
+	r.holds("geometry", geometryHolds)
+	r.holds("sigma", sigmaHolds)
 	finiteX, finiteY := allFinite(w.X), allFinite(w.Y)
 	r.holds("x is finite", finiteX)
 	r.holds("y is finite", finiteY)
 	r.holds("claimed numbers are finite", allFinite([]float64{c.Objective, c.Bound, c.Gap, c.Residual, c.Tol}))
-	return finiteX && finiteY && c.Claim.known() && (!isBregman || c.bregmanKnown())
+	return finiteX && finiteY && c.Claim.known() && geometryHolds && sigmaHolds &&
+		(c.Start == nil) == (w.Start == nil) && (c.Matrix == nil) == (w.Matrix == nil)
+}
+
+// usesStart reports whether a start has a meaning for the claim.
+func (c Certificate) usesStart() bool {
+	return c.Claim == MinNorm || c.Claim == Bregman || c.Claim == InfeasibleBox
 }
 
 // proof holds the recomputed numbers to the tolerance.
@@ -204,7 +229,7 @@ func (r *report) proof(c Certificate, m measured, suffix string) {
 		r.add(e.Name+suffix, e.Value, e.Bound, e.Pass)
 	}
 	if !c.Claim.farkas() {
-		r.atMost("residual"+suffix, m.residual.up(), c.Tol)
+		r.residual(c, m, suffix)
 		r.atMost("gap"+suffix, m.gap.abs(), c.Tol)
 	}
 }
@@ -213,7 +238,7 @@ func (r *report) proof(c Certificate, m measured, suffix string) {
 // be the rounding of either.
 func (r *report) claims(c Certificate, m measured) {
 	if !c.Claim.farkas() {
-		r.atMost("claimed residual", math.Abs(c.Residual), c.Tol)
+		r.atMost("claimed residual", math.Abs(c.Residual), raise(c.Tol+m.allowance))
 		r.atMost("claimed gap", math.Abs(c.Gap), c.Tol)
 	}
 	r.agrees("objective as claimed", c.Objective, m.objective.val, m.objective.err+m.objectiveSlack)

@@ -30,6 +30,10 @@ func (in *Input) SHA256() (string, error) { return in.file.SHA256() }
 // StartHash begins to compute the digest on a goroutine of its own.
 func (in *Input) StartHash() { in.file.StartHash() }
 
+// Columns returns the names of the columns of a table with a header, as they
+// stand in the file; nil where there are none.
+func (in *Input) Columns() []string { return in.file.Columns }
+
 // Close releases the file. A digest under way is waited for; one that was not
 // begun can no longer be had.
 func (in *Input) Close() error { return in.file.Close() }
@@ -105,4 +109,20 @@ func (f *File) SplitColumn(name string) (rest *Matrix, column []float64, err err
 // Names returns the names of the columns of a table without the named one.
 func (f *File) Names(without string) []string {
 	return slices.DeleteFunc(slices.Clone(f.Columns), func(c string) bool { return c == without })
+}
+
+// LoadMatrix reads a matrix alone; in an .npz file it is the array named key or
+// the only one. A vector is a matrix of one row or column. The caller closes
+// the input.
+func LoadMatrix(path, key string, opt LoadOptions) (linop.Operator, *Input, error) {
+	f, err := Load(path, opt)
+	if err != nil {
+		return nil, nil, err
+	}
+	m, err := f.Matrix(key)
+	if err != nil {
+		ignoreClose(f)
+		return nil, nil, err
+	}
+	return m.Operator(), newInput(f, m), nil
 }

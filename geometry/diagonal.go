@@ -14,7 +14,7 @@ import (
 // on all of Rᵐ. With k = 1/x₀ its divergence from x₀ is half the chi-square
 // distance of survey calibration (Deville and Särndal 1992, case 1).
 type Diagonal struct {
-	each[weighted]
+	each[diagonal]
 	name string
 }
 
@@ -22,44 +22,44 @@ var _ Separable = Diagonal{}
 
 // NewDiagonal returns the potential of K = diag(k), k > 0.
 func NewDiagonal(k []float64) (Diagonal, error) {
-	coords := make([]weighted, len(k))
+	coords := make([]diagonal, len(k))
 	for i, v := range k {
 		if !(v > 0) || math.IsInf(v, 0) {
 			return Diagonal{}, fmt.Errorf("k[%d] = %v: the diagonal of mahalanobis must be positive and finite", i, v)
 		}
-		coords[i] = weighted{v}
+		coords[i] = diagonal{v}
 	}
-	return Diagonal{each[weighted]{coords}, "mahalanobis"}, nil
+	return Diagonal{each[diagonal]{coords}, "mahalanobis"}, nil
 }
 
 // NewChiSquare returns the potential of k = 1/x₀, x₀ > 0.
 func NewChiSquare(x0 []float64) (Diagonal, error) {
-	coords := make([]weighted, len(x0))
+	coords := make([]diagonal, len(x0))
 	for i, v := range x0 {
 		if !(v > 0) || math.IsInf(v, 0) || math.IsInf(1/v, 0) {
 			return Diagonal{}, fmt.Errorf("x0[%d] = %v: chi-square weights each coordinate by 1/x0, which must be positive", i, v)
 		}
-		coords[i] = weighted{1 / v}
+		coords[i] = diagonal{1 / v}
 	}
-	return Diagonal{each[weighted]{coords}, "chi-square"}, nil
+	return Diagonal{each[diagonal]{coords}, "chi-square"}, nil
 }
 
 // Name returns "mahalanobis" or "chi-square".
 func (d Diagonal) Name() string { return d.name }
 
-type weighted struct{ k float64 }
+type diagonal struct{ k float64 }
 
-func (weighted) bounds() (lower, upper float64)     { return math.Inf(-1), math.Inf(1) }
-func (weighted) dualBounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
+func (diagonal) bounds() (lower, upper float64)     { return math.Inf(-1), math.Inf(1) }
+func (diagonal) dualBounds() (lower, upper float64) { return math.Inf(-1), math.Inf(1) }
 
-func (w weighted) value(x float64) float64        { return w.k * x * x / 2 }
-func (w weighted) grad(x float64) float64         { return w.k * x }
-func (w weighted) conj(theta float64) float64     { return theta / w.k * theta / 2 }
-func (w weighted) gradConj(theta float64) float64 { return theta / w.k }
-func (w weighted) hessConj(float64) float64       { return 1 / w.k }
-func (w weighted) bregman(x, z float64) float64   { return w.k * (x - z) * (x - z) / 2 }
+func (w diagonal) value(x float64) float64        { return w.k * x * x / 2 }
+func (w diagonal) grad(x float64) float64         { return w.k * x }
+func (w diagonal) conj(theta float64) float64     { return theta / w.k * theta / 2 }
+func (w diagonal) gradConj(theta float64) float64 { return theta / w.k }
+func (w diagonal) hessConj(float64) float64       { return 1 / w.k }
+func (w diagonal) bregman(x, z float64) float64   { return w.k * (x - z) * (x - z) / 2 }
 
-func (w weighted) fenchel(x, theta float64) float64 {
+func (w diagonal) fenchel(x, theta float64) float64 {
 	d := math.FMA(w.k, x, -theta)
 	return d / w.k * d / 2
 }

@@ -26,7 +26,7 @@ func (Entropy) Value(x []float64) float64 {
 		switch {
 		case v < 0:
 			return math.Inf(1)
-		case v > 0:
+		case v != 0:
 			sum += v * (ln(v) - 1)
 		}
 	}
@@ -110,7 +110,10 @@ func klFenchel(x, theta float64) float64 {
 	}
 	u := ln(x) - theta
 	if u < -1 { // e^θ is the larger part
-		return math.Exp(theta) + x*(u-1)
+		if e := math.Exp(theta); !math.IsInf(e, 1) {
+			return e + x*(u-1)
+		}
+		return math.Inf(1)
 	}
 	return x * expm1mx(-u)
 }

@@ -36,13 +36,17 @@ func (exponential) gradConj(theta float64) float64 { return ln(theta) }
 func (exponential) hessConj(theta float64) float64 { return 1 / theta }
 
 func (exponential) bregman(x, z float64) float64 {
-	if d := x - z; d <= 1 {
-		return math.Exp(z) * expm1mx(d)
-	} else if e := math.Exp(x); math.IsInf(e, 1) {
+	d := x - z
+	e := math.Exp(max(x, z))
+	switch {
+	case d == 0:
+		return 0
+	case math.IsInf(e, 1):
 		return e
-	} else {
-		return e * (1 - (1+d)*math.Exp(-d))
+	case d <= 1:
+		return math.Exp(z) * expm1mx(d)
 	}
+	return e * (1 - (1+d)*math.Exp(-d))
 }
 
 func (exponential) fenchel(x, theta float64) float64 {

@@ -20,12 +20,21 @@
 // Divergences have formulas of their own; the definition above would lose all
 // digits where x is close to z.
 //
+// # Domains
+//
+// Bounds and DualBounds tell where φ and φ* are finite, CheckInterior whether a
+// flow may start at x₀, MaxStep how far a step may go before φ* ends. Several
+// potentials have a φ* that ends at θ = 0, where x is infinite: near there θ is
+// as precise as x, provided that it is moved, not recomputed. PowerDiff ends at
+// θ = ±1 and has its own coordinates for that.
+//
 // # Conventions
 //
 // The destination comes first and may be the input itself. All vectors of a
 // call have the same length, which potentials with parameters per coordinate
 // fix; other lengths panic. Outside of C, φ is +Inf, and gradients are NaN.
-// Potentials hold no state and may be shared between goroutines.
+// Potentials hold no state and may be shared between goroutines. Those with a
+// constructor are of no use without it.
 package geometry
 
 import "github.com/tacit-dev/tacit/internal/blas"

@@ -206,7 +206,16 @@ func TestBoundaries(t *testing.T) {
 }
 
 func TestLengths(t *testing.T) {
-	for _, phi := range []geometry.Separable{geometry.Euclidean{}, geometry.Entropy{}, geometry.Hypentropy{LogBeta: []float64{0, 1}}} {
+	all := []geometry.Separable{
+		geometry.Hypentropy{LogBeta: []float64{0, 1}},
+		geometry.Shifted{Phi: geometry.Entropy{}, S: []float64{0, 1}},
+		geometry.NewBlocks([]geometry.Separable{geometry.Entropy{}, geometry.Burg{}}, []int{1, 1}),
+		must(geometry.NewDiagonal([]float64{1, 2})).(geometry.Separable),
+	}
+	for _, c := range everywhere() {
+		all = append(all, c.phi)
+	}
+	for _, phi := range all {
 		for name, call := range map[string]func(x, y []float64){
 			"Grad":         phi.Grad,
 			"GradConj":     phi.GradConj,

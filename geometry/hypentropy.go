@@ -75,7 +75,7 @@ func (h Hypentropy) GradConj(dst, theta []float64) {
 	expTo(w, w)
 	for i, t := range theta {
 		a := math.Abs(t)
-		v := w[i] / 2 * (1 + roundoff(a, h.logBeta(i)))
+		v := halfExp(w[i], a, h.logBeta(i))
 		if a < farTheta {
 			f := -math.Expm1(-2 * a)
 			v *= f
@@ -100,7 +100,7 @@ func (h Hypentropy) HessConjDiag(dst, theta []float64) {
 	expTo(w, w)
 	for i, t := range theta {
 		a := math.Abs(t)
-		v := w[i] / 2 * (1 + roundoff(a, h.logBeta(i)))
+		v := halfExp(w[i], a, h.logBeta(i))
 		if a < farTheta {
 			v *= 1 + math.Exp(-2*a)
 		}

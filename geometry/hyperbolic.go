@@ -53,6 +53,14 @@ func roundoff(a, lb float64) float64 {
 	return (a - (s - t)) + (lb - t)
 }
 
+// halfExp returns ½ e^{a+lb} from e, the exponential of the rounded sum.
+func halfExp(e, a, lb float64) float64 {
+	if e == 0 || math.IsInf(e, 1) { // the rounding may be anything there
+		return e
+	}
+	return e / 2 * (1 + roundoff(a, lb))
+}
+
 // hypot returns √(x²+β²).
 func hypot(x, lb float64) float64 { return math.Hypot(x, math.Exp(lb)) }
 
@@ -85,7 +93,7 @@ func hypFenchel(x, theta, lb float64) float64 {
 		return quadratic(u, lb)
 	}
 	a := math.Abs(theta)
-	hz := math.Exp(a+lb) / 2 * (1 + roundoff(a, lb)) * (1 + math.Exp(-2*a))
+	hz := halfExp(math.Exp(a+lb), a, lb) * (1 + math.Exp(-2*a))
 	return divergence(x, hypot(x, lb), hz, u)
 }
 

@@ -81,7 +81,11 @@ func (c lp) fenchel(x, theta float64) float64 {
 	if tx < 0x1p-1000 || tx > 0x1p1000 { // not to be trusted as a divisor
 		l := ln(theta) - c.up.hi*ln(x)
 		if math.Abs(l) > 1 {
-			return max(0, c.value(x)+c.conj(theta)-x*theta)
+			d := c.value(x) + c.conj(theta) - x*theta
+			if math.IsNaN(d) { // what is infinite on both sides is so by itself
+				return math.Inf(1)
+			}
+			return max(0, d)
 		}
 		return c.p.pow(x) * c.down.hi * powerDivergence(c.q.hi, math.Expm1(l), l)
 	}

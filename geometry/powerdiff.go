@@ -215,7 +215,9 @@ func (k powerDiff) bregman(x, z float64) float64 {
 		d = lz - lx
 	}
 	if math.Abs(d) < min(lx, ux)/4 {
-		d = k.shift(lx, ux, d, (z-x)/k.s)
+		if exact := k.shift(lx, ux, d, (z-x)/k.s); !math.IsNaN(exact) {
+			d = exact
+		}
 	}
 	return k.s * k.gapDivergence(lx, lz, ux, uz, d)
 }

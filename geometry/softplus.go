@@ -33,28 +33,6 @@ func arcSoftplus(x float64) float64 {
 // plus returns ln(1+e^u).
 func plus(u float64) float64 { return max(u, 0) + math.Log1p(math.Exp(-math.Abs(u))) }
 
-// integral returns −Li₂(−e^u), the integral of ln(1+e^t) up to u. With
-// x = ln(1+e^u) ≤ ln 2 it is x + x²/4 + Σ B_2k x^(2k+1)/(2k+1)!, by Landen's
-// identity and the series of Li₂(1−e^−x); inversion does the rest.
-func integral(u float64) float64 {
-	if u > 0 {
-		return math.Pi*math.Pi/6 + u*u/2 - integral(-u)
-	}
-	x := plus(u)
-	x2, sum := x*x, 0.0
-	for i := len(debye) - 1; i >= 0; i-- {
-		sum = (sum + debye[i]) * x2
-	}
-	return x * (1 + x/4 + sum)
-}
-
-// debye holds B_2k/(2k+1)!, k ≥ 1; for x ≤ ln 2 the terms fall by 80.
-var debye = [...]float64{
-	1. / 36, -1. / 3600, 1. / 211680, -1. / 10886400, 1. / 526901760,
-	-691. / 2730 / 6227020800, 7. / 6 / 1307674368000, -3617. / 510 / 355687428096000,
-	43867. / 798 / 121645100408832000,
-}
-
 func (softplus) value(x float64) float64 {
 	if x <= 0 {
 		return math.Inf(1)
@@ -141,6 +119,12 @@ func (softplus) bregman(x, z float64) float64 {
 		return math.Inf(1)
 	}
 	d, n := x-z, 1/math.Expm1(z)
+	if math.IsInf(n, 1) { // −ln x to rounding
+		return isDifference(x, z, d)
+	}
+	if n == 0 && math.Abs(d) < z/4 {
+		return d * d / 2
+	}
 	if math.Abs(d) < z/4 {
 		v := -n * math.Expm1(-d)
 		return d*d/2 + u1mlog(v) + n*expm1mx(-d) + d*d*occupation(z, d)
@@ -157,32 +141,6 @@ func (c softplus) fenchel(x, theta float64) float64 {
 	return c.bregman(x, c.gradConj(theta))
 }
 
-// log1mexp returns ln(1 − e^−x) for x > 0.
-func log1mexp(x float64) float64 {
-	if x < math.Ln2 {
-		return ln(-math.Expm1(-x))
-	}
-	return math.Log1p(-math.Exp(-x))
-}
-
-// dilogExp returns Li₂(e^−x) for x > 0, by Li₂(y) + Li₂(1−y) = π²/6 − ln y ln(1−y).
-func dilogExp(x float64) float64 {
-	if x < math.Ln2 {
-		// 1 − e^−x = 1 − e^−t with t = x: the series of integral in x itself.
-		return math.Pi*math.Pi/6 + x*log1mexp(x) - dilog1mexp(x)
-	}
-	return dilog1mexp(-math.Log1p(-math.Exp(-x)))
-}
-
-// dilog1mexp returns Li₂(1−e^−t) for 0 ≤ t ≤ ln 2.
-func dilog1mexp(t float64) float64 {
-	t2, sum := t*t, 0.0
-	for i := len(debye) - 1; i >= 0; i-- {
-		sum = (sum + debye[i]) * t2
-	}
-	return t * (1 - t/4 + sum)
-}
-
 // occupation returns ∫₀¹ (1−s) n(z+sd) ds for |d| < z/4, by Gauss's rule of
 // eight nodes: the pole of n is at a distance of at least four intervals.
 func occupation(z, d float64) float64 {
@@ -193,10 +151,3 @@ func occupation(z, d float64) float64 {
 	}
 	return sum / 2
 }
-
-// The positive nodes and the weights of Gauss–Legendre's rule of eight nodes
-// (Abramowitz and Stegun, table 25.4).
-var (
-	gaussNodes   = [4]float64{0.1834346424956498049394761, 0.5255324099163289858177390, 0.7966664774136267395915539, 0.9602898564975362316835609}
-	gaussWeights = [4]float64{0.3626837833783619829651504, 0.3137066458778872873379622, 0.2223810344533744705443560, 0.1012285362903762591525314}
-)

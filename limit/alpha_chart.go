@@ -24,12 +24,12 @@ func (c *twoSided) grad(dst, u []float64) {
 		return
 	}
 	for j, v := range u {
-		p, q := c.up[j]+v, c.down[j]-v
-		if math.Abs(p-q) < 1 {
-			// e^p − e^q without cancellation, for α that is not small.
-			dst[j] = 2 * math.Exp((p+q)/2) * math.Sinh((p-q)/2)
+		// e^p − e^q without cancellation for α that is not small: the half
+		// difference is formed before v meets exponents that may dwarf it.
+		if half := (c.up[j]-c.down[j])/2 + v; math.Abs(half) < 0.5 {
+			dst[j] = 2 * math.Exp((c.up[j]+c.down[j])/2) * math.Sinh(half)
 		} else {
-			dst[j] = math.Exp(p) - math.Exp(q)
+			dst[j] = math.Exp(c.up[j]+v) - math.Exp(c.down[j]-v)
 		}
 	}
 }

@@ -20,7 +20,8 @@ import (
 // bᵀY − σ‖Y‖₂; X is feasible to ‖AX − b‖₂ ≤ σ(1 + 10⁻¹²) plus the rounding of
 // the product itself, 16u‖b‖. Infeasible means that no x of the kind comes
 // within σ of b: then bᵀY − σ‖Y‖₂ > 0 with AᵀY = 0 (AnySign) or AᵀY ≤ 0, up to
-// rounding. σ ≥ ‖b‖ is answered by x = 0, σ = 0 by L1.
+// rounding. σ ≥ ‖b‖ is answered by x = 0, and σ = 0, or below the rounding of
+// Ax − b, by L1.
 //
 // Where AAᵀ is a multiple of the identity (rows of an orthogonal transform; a
 // probe finds out) the point comes from Douglas–Rachford splitting: two
@@ -36,7 +37,7 @@ func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (*Resul
 	if !(sigma >= 0) || math.IsInf(sigma, 1) {
 		return nil, fmt.Errorf("limit: sigma is %v; the noise level must be a finite number, not negative", sigma)
 	}
-	if sigma == 0 {
+	if sigma == 0 || sigma <= productRounding*safeNorm(p.B) {
 		return L1(ctx, p, opt)
 	}
 	if opt.MaxTime > 0 {

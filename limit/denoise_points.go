@@ -17,7 +17,6 @@ type denoising struct {
 	sigma  float64
 	w      []float64 // nil: ones
 	frame  float64   // c where AAᵀ = cI, 0 elsewhere
-	gamma  float64   // relative rounding of a product
 	scales denoiseScales
 }
 
@@ -37,23 +36,7 @@ func newDenoising(ctx context.Context, p Problem, sigma float64, opt Options) *d
 	d.bnorm = norm2(d.b)
 	d.dual = dualPoint{y: make([]float64, n)}
 	d.norms = make([]float64, m)
-	if d.stored {
-		linop.ColumnNorms(d.a, d.norms)
-		d.gamma = float64(n+2) * epsilon
-		return d
-	}
-	// Of an operator that is known by its products no column norms are asked
-	// for: they may cost m products. Every column is shorter than A is long,
-	// and the rounding of fast transforms grows like the logarithm of their
-	// length (Higham 2002, §24.1).
-	longest := math.Sqrt(d.frame)
-	if d.frame == 0 {
-		longest = d.operatorNorm()
-	}
-	for j := range d.norms {
-		d.norms[j] = longest
-	}
-	d.gamma = 8 * math.Log2(float64(n+m)) * epsilon
+	d.measureColumns()
 	return d
 }
 
@@ -69,9 +52,12 @@ func (d *denoising) show(lane string, step int, gap, residual float64) {
 // feasible points are ever kept.
 func (d *denoising) proven() bool { return d.primal.x != nil && d.gap() <= d.opt.tol() }
 
+// productRounding times ‖b‖ is what a residual may owe to its own rounding.
+const productRounding = 16 * epsilon
+
 // within reports whether a residual of norm r counts as ‖Ax − b‖ ≤ σ.
 func (d *denoising) within(r float64) bool {
-	return r <= d.sigma*(1+1e-12)+16*epsilon*d.bnorm
+	return r <= d.sigma*(1+1e-12)+productRounding*d.bnorm
 }
 
 // objective is Σ wⱼ|xⱼ|.
@@ -133,36 +119,13 @@ func (d *denoising) stretch(v []float64, rounding float64) float64 {
 	return worst
 }
 
-// offerFarkas tests y, with v = Aᵀy, as a proof that no x comes within σ of b.
-// With the violations of farkas.go, and
-//
-//	ρ = (bᵀy/‖y‖ − σ)/‖b‖,
-//
-// any such x would need Σ‖aⱼ‖|xⱼ| ≥ ‖b‖ρ/violation; it counts as a proof if
-// that is 4‖b‖/tol or more and ρ > tol.
-func (d *denoising) offerFarkas(y, v []float64) bool {
-	length := norm2(y)
-	tol := d.opt.tol()
-	rho := (dot(d.b, y)/length - d.sigma) / d.bnorm
-	if !(rho > tol) {
-		return false
+// shrink is the soft threshold and the sign of its result.
+func (d *denoising) shrink(z, t float64) (float64, int8) {
+	switch {
+	case z > t:
+		return z - t, 1
+	case z < -t && !d.nonneg:
+		return z + t, -1
 	}
-	oneSided, twoSided := 0.0, 0.0
-	for j, vj := range v {
-		if d.norms[j] > 0 {
-			rel := vj / (d.norms[j] * length)
-			oneSided = max(oneSided, rel+d.gamma)
-			twoSided = max(twoSided, rel+d.gamma, d.gamma-rel)
-		}
-	}
-	f := &farkas{append([]float64(nil), y...), true, rho, twoSided}
-	if 4*twoSided > tol*rho {
-		if !d.nonneg || 4*oneSided > tol*rho {
-			return false
-		}
-		f.anySign, f.violation = false, oneSided
-	}
-	scale(1/length, f.y)
-	d.farkas = f
-	return true
+	return 0, 0
 }

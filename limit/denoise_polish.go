@@ -10,6 +10,10 @@ import (
 // the guess, and goes on only while the errors halve: a good guess needs few.
 const exchanges = 8
 
+// littleNoise is the share of ‖b‖ below which σ magnifies the rounding of an
+// iterative solution enough to be worth another solve.
+const littleNoise = 1e-3
+
 // polish takes the support and the signs of x for those of the answer and
 // solves for it. With A_S of full column rank and t = w_S∘sgn(x_S), the
 // optimality conditions r = b − A_S x_S = τy, A_Sᵀy = t, ‖r‖ = σ are solved by
@@ -29,7 +33,7 @@ func (d *denoising) polish(x []float64) bool {
 		}
 	}
 	var sys support
-	errors := d.m
+	last := d.m
 	for round := 0; round <= exchanges && len(idx) > 0 && len(idx) <= d.n && !d.halted(); round++ {
 		if sys == nil {
 			sys = d.newSupport(len(idx))
@@ -60,10 +64,10 @@ func (d *denoising) polish(x []float64) bool {
 			d.markUnique(full, v)
 			return true
 		}
-		if 2*wrong > errors {
+		if 2*wrong > last {
 			return false
 		}
-		errors = wrong
+		last = wrong
 	}
 	return false
 }
@@ -96,8 +100,8 @@ func (d *denoising) solveOn(sys support, signs []float64) (xs, y []float64, ok b
 	for i := range y {
 		y[i] = r0[i]/tau + q[i]
 	}
-	if d.stored {
-		sys.interpolate(y, target) // of r₀, its rounding divided by τ
+	if d.stored || d.sigma < littleNoise*d.bnorm {
+		sys.interpolate(y, target) // against the rounding of r₀, divided by τ
 	}
 	blas.Axpy(-tau, z, xs)
 	return xs, y, true
@@ -140,79 +144,4 @@ func (d *denoising) markUnique(x, v []float64) {
 	}
 	unique := true
 	d.unique = &unique
-}
-
-// repairSteps bounds the conjugate-gradient steps of a repair.
-const repairSteps = 40
-
-// repair moves a point next to the ball into it and offers it: conjugate
-// gradients on ‖A_S x_S − b‖² over the support S of x, the last step cut where
-// the residual reaches σ. The first direction is A_Sᵀr ≈ τ w∘sgn(x), which
-// keeps the signs and costs what the dual predicts: in the limit the repair
-// takes nothing away from the gap. Entries that change sign are set to zero in
-// the nonnegative problem and the rest is moved again.
-func (d *denoising) repair(x []float64) {
-	x = append([]float64(nil), x...)
-	for range 4 {
-		if d.halted() || !d.moveInside(x) {
-			return
-		}
-		clipped := false
-		for j, v := range x {
-			if d.nonneg && v < 0 {
-				x[j], clipped = 0, true
-			}
-		}
-		if r := d.offerPoint(x); d.within(r) {
-			return
-		} else if !clipped && r > 2*d.sigma {
-			return
-		}
-	}
-}
-
-// moveInside is one run of the conjugate gradients of repair.
-func (d *denoising) moveInside(x []float64) bool {
-	r := d.residualOf(x)
-	aim := d.inside()
-	g, q, image := make([]float64, d.m), make([]float64, d.m), make([]float64, d.n)
-	gradient := func() float64 {
-		d.applyT(g, r)
-		for j := range g {
-			if x[j] == 0 {
-				g[j] = 0
-			}
-		}
-		return dot(g, g)
-	}
-	gamma := gradient()
-	copy(q, g)
-	for it := 0; it < repairSteps && gamma > 0 && !d.halted(); it++ {
-		length := norm2(r)
-		if length <= aim {
-			return true
-		}
-		d.apply(image, q)
-		curvature := dot(image, image)
-		if curvature == 0 {
-			return false
-		}
-		// ‖r − t·image‖² = ‖r‖² − 2tβ + t²·curvature; β = γ up to rounding.
-		beta := dot(r, image)
-		t := beta / curvature
-		if floor := length*length - beta*t; floor < aim*aim {
-			excess := (length - aim) * (length + aim)
-			t = excess / (beta + math.Sqrt(math.Max(0, beta*beta-curvature*excess)))
-			blas.Axpy(t, q, x)
-			return true
-		}
-		blas.Axpy(t, q, x)
-		blas.Axpy(-t, image, r)
-		next := gradient()
-		for j := range q {
-			q[j] = g[j] + next/gamma*q[j]
-		}
-		gamma = next
-	}
-	return norm2(r) <= aim
 }

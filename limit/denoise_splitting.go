@@ -12,15 +12,14 @@ const (
 	relaxation = 1.9
 	// maxSplittings ends the splitting in favour of Newton's method.
 	maxSplittings = 20000
-	// still is for how many iterations the signs must not change before the
-	// support is polished.
-	still = 8
-	// For tolerances below polishBelow the support is also polished after polishAfter,
-	// and again each time the iterations have doubled, if it holds at most the
-	// share polishShare of n columns: with more of them conjugate gradients on
-	// the support are no cheaper than the splitting.
-	polishAfter = 80
+	// The support is polished once the signs have not changed for still
+	// iterations; for tolerances below polishBelow also after polishAfter
+	// iterations, and again each time their number has doubled. With more than
+	// the share polishShare of n columns, conjugate gradients on the support
+	// are dearer than going on.
+	still       = 8
 	polishBelow = 1e-6
+	polishAfter = 80
 	polishShare = 0.7
 )
 
@@ -43,17 +42,17 @@ func (d *denoising) splitting() {
 		if t.gap() <= d.opt.tol() && t.certify() {
 			return
 		}
-		if t.unchanged == still && d.polish(t.x) {
+		if t.unchanged == still && t.polishable() && d.polish(t.x) {
 			return
 		}
 		if it == window {
 			if d.nonneg && t.distance > d.sigma && d.offerFarkas(t.r, t.v) {
 				return
 			}
-			if window >= polishAfter && d.opt.tol() < polishBelow && t.sparse() && d.polish(t.x) {
+			if window >= polishAfter && d.opt.tol() < polishBelow && t.polishable() && d.polish(t.x) {
 				return
 			}
-			t.rescale()
+			t.rescale(window)
 			window *= 2
 		}
 	}
@@ -127,32 +126,16 @@ func (t *splittingState) iterate() {
 	}
 }
 
-// sparse reports whether the support of x is small enough to be polished.
-func (t *splittingState) sparse() bool {
+// polishable reports whether a polish is cheap next to the splitting: always
+// where it is direct, else on a support of at most the share polishShare of n.
+func (t *splittingState) polishable() bool {
 	k := 0
 	for _, x := range t.x {
 		if x != 0 {
 			k++
 		}
 	}
-	return float64(k) <= polishShare*float64(t.d.n)
-}
-
-// inside is σ less the rounding of a residual: points aimed at it are feasible
-// when they are looked at again.
-func (d *denoising) inside() float64 {
-	return math.Max(0, d.sigma*(1-1e-13)-4*epsilon*d.bnorm)
-}
-
-// shrink is the soft threshold and the sign of its result.
-func (d *denoising) shrink(z, t float64) (float64, int8) {
-	switch {
-	case z > t:
-		return z - t, 1
-	case z < -t && !d.nonneg:
-		return z + t, -1
-	}
-	return 0, 0
+	return t.d.stored || float64(k) <= polishShare*float64(t.d.n)
 }
 
 // gap is the relative gap of the best pair, its point not looked at again yet.
@@ -183,9 +166,11 @@ func (t *splittingState) certify() bool {
 }
 
 // rescale moves γ halfway, in logarithms, to the ratio of the way that x has
-// gone to the way that the dual u = (z−x)/γ has gone since the last time: equal
-// progress of both is what the best γ shows.
-func (t *splittingState) rescale() {
+// gone to the way that the dual u = (z−x)/γ has gone in the last iterations:
+// equal progress of both is what the best γ shows. It is trusted to a factor 2,
+// but with little noise, where the last entries of x to settle are as small
+// as σ, the best γ falls by orders.
+func (t *splittingState) rescale(window int) {
 	dx, du := 0.0, 0.0
 	for j, z := range t.z {
 		x, _ := t.d.shrink(z, t.gamma*t.d.weight(j))
@@ -197,8 +182,12 @@ func (t *splittingState) rescale() {
 	if dx == 0 || du == 0 {
 		return
 	}
+	reach := 4.0
+	if window >= polishAfter && t.d.sigma < littleNoise*t.d.bnorm {
+		reach = 1e4
+	}
 	ratio := math.Sqrt(dx/du) / t.gamma
-	t.gamma *= math.Sqrt(math.Min(4, math.Max(0.25, ratio)))
+	t.gamma *= math.Sqrt(math.Min(reach, math.Max(1/reach, ratio)))
 	for j, x := range t.x0 {
 		t.z[j] = x + t.gamma*t.u0[j]
 	}

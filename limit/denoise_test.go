@@ -241,70 +241,6 @@ func TestDenoiseTrivial(t *testing.T) {
 	}
 }
 
-// checkOut verifies that no x comes within σ of b, by plain sums.
-func checkOut(t *testing.T, p Problem, sigma float64, r *Result) {
-	t.Helper()
-	if r.Status != Infeasible {
-		t.Fatalf("status %s, %+v, stats %+v", r.Status, r.Reason, r.Stats)
-	}
-	_, m := p.A.Dims()
-	aty := make([]float64, m)
-	p.A.ApplyT(aty, r.Y)
-	length := safeNorm(r.Y)
-	if value := dot(p.B, r.Y) - sigma*length; !(value > 1e-9*length) {
-		t.Errorf("bᵀy − σ‖y‖ = %g", value)
-	}
-	norms := make([]float64, m)
-	linop.ColumnNorms(p.A, norms)
-	for j, v := range aty {
-		room := 1e-9 * length * norms[j]
-		if v > room || r.AnySign && v < -room {
-			t.Errorf("(Aᵀy)[%d] = %g for ‖y‖ = %g", j, v, length)
-		}
-	}
-}
-
-func TestDenoiseInfeasible(t *testing.T) {
-	tall, _ := planted(2, 60, 30, 5, false)
-	rng := rand.New(rand.NewPCG(6, 6))
-	for i := range tall.B {
-		tall.B[i] += rng.NormFloat64()
-	}
-	sum := leastSquares(context.Background(), tall.A, tall.B, leastSquaresOptions{tol: 1e-9})
-	distance := norm2(sum.r)
-	checkDenoise(t, tall, 1.01*distance, 1e-9, mustDenoise(t, tall, 1.01*distance, Options{}))
-	for _, nonneg := range []bool{false, true} {
-		tall.Nonneg = nonneg
-		for _, share := range []float64{0.99, 0.3} {
-			checkOut(t, tall, share*distance, mustDenoise(t, tall, share*distance, Options{}))
-		}
-	}
-
-	// A cone that does not reach b: columns in a half space, b outside of it.
-	cone, _ := planted(3, 20, 60, 4, true)
-	data := make([]float64, 20*60)
-	for i := range 20 {
-		linop.Row(cone.A, i, func(j int, v float64) {
-			if i == 0 {
-				v = math.Abs(v)
-			}
-			data[i*60+j] = v
-		})
-	}
-	cone.A = linop.NewDense(20, 60, data)
-	cone.B = make([]float64, 20)
-	cone.B[0] = -1
-	cone.B[1] = 0.5
-	for _, a := range []linop.Operator{cone.A, byProducts{cone.A}} {
-		cone.A = a
-		for _, sigma := range []float64{0.9, 0.5, 0.01} {
-			checkOut(t, cone, sigma, mustDenoise(t, cone, sigma, Options{}))
-		}
-	}
-	none := Problem{A: linop.NewDense(3, 4, make([]float64, 12)), B: []float64{1, 2, 3}}
-	checkOut(t, none, 1, mustDenoise(t, none, 1, Options{}))
-}
-
 func TestDenoiseStops(t *testing.T) {
 	p, _ := planted(8, 60, 200, 40, false)
 	p, sigma := noisy(p, 8, 0.01)
@@ -336,6 +272,101 @@ func TestDenoiseDeterminism(t *testing.T) {
 			if !slices.Equal(r.X, first.X) || !slices.Equal(r.Y, first.Y) {
 				t.Errorf("%d threads: other bits", threads)
 			}
+		}
+	}
+}
+
+// With A = I the answer is the soft threshold of b at the level that leaves σ.
+func TestDenoiseIdentity(t *testing.T) {
+	const n = 40
+	rng := rand.New(rand.NewPCG(12, 1))
+	eye := make([]float64, n*n)
+	b := make([]float64, n)
+	for i := range n {
+		eye[i*n+i] = 1
+		b[i] = rng.NormFloat64()
+	}
+	for _, nonneg := range []bool{false, true} {
+		soft := func(level float64) (x []float64, left float64) {
+			x = make([]float64, n)
+			for i, v := range b {
+				if math.Abs(v) > level && (v > 0 || !nonneg) {
+					x[i] = v - math.Copysign(level, v)
+				}
+				left = math.Hypot(left, b[i]-x[i])
+			}
+			return x, left
+		}
+		_, least := soft(0)
+		sigma := least + 0.4*(safeNorm(b)-least)
+		lo, hi := 0.0, 10.0
+		for range 100 {
+			if _, left := soft((lo + hi) / 2); left > sigma {
+				hi = (lo + hi) / 2
+			} else {
+				lo = (lo + hi) / 2
+			}
+		}
+		want, _ := soft(lo)
+		p := Problem{A: linop.NewDense(n, n, eye), B: b, Nonneg: nonneg}
+		r := mustDenoise(t, p, sigma, Options{})
+		checkDenoise(t, p, sigma, 1e-9, r)
+		for j, v := range want {
+			if math.Abs(r.X[j]-v) > 1e-9 {
+				t.Errorf("nonneg %v: x[%d] = %g, want %g", nonneg, j, r.X[j], v)
+			}
+		}
+	}
+}
+
+// Small problems of every kind: integer and Gaussian entries, repeated and
+// zero columns, all shapes, with and without solutions. Whatever the status
+// says is checked.
+func TestDenoiseSmall(t *testing.T) {
+	seen := map[Status]int{}
+	for seed := range uint64(1000) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		n, m := 1+rng.IntN(6), 1+rng.IntN(10)
+		data, b := make([]float64, n*m), make([]float64, n)
+		for i := range data {
+			data[i] = float64(rng.IntN(5) - 2)
+			if seed%2 == 0 && rng.IntN(3) > 0 {
+				data[i] = rng.NormFloat64()
+			}
+		}
+		for i := range b {
+			b[i] = float64(rng.IntN(7) - 3)
+		}
+		p := Problem{A: linop.NewDense(n, m, data), B: b, Nonneg: seed%7 < 3}
+		if seed%5 == 0 {
+			p.A = byProducts{p.A}
+		}
+		sigma := 0.01 + 1.5*rng.Float64()
+		r := mustDenoise(t, p, sigma, Options{})
+		seen[r.Status]++
+		if r.Status == Infeasible {
+			checkOut(t, p, sigma, r)
+		} else {
+			checkDenoise(t, p, sigma, 1e-9, r)
+		}
+		if t.Failed() {
+			t.Fatalf("seed %d: %d×%d, nonneg %v, σ = %g, b = %v", seed, n, m, p.Nonneg, sigma, b)
+		}
+	}
+	if seen[Certified] < 100 || seen[Infeasible] < 100 {
+		t.Errorf("one-sided: %v", seen)
+	}
+}
+
+// Below the rounding of Ax−b, σ is taken for 0; just above, it is not.
+func TestDenoiseLittleNoise(t *testing.T) {
+	p, _ := planted(1, 60, 240, 8, false)
+	for _, share := range []float64{1e-300, 1e-16, 1e-14, 1e-12, 1e-8} {
+		sigma := share * safeNorm(p.B)
+		r := mustDenoise(t, p, sigma, Options{})
+		checkDenoise(t, p, sigma, 1e-9, r)
+		if zero := r.Stats.Route == "pursuit"; zero != (share < 1e-15) {
+			t.Errorf("σ = %g ‖b‖: route %s", share, r.Stats.Route)
 		}
 	}
 }

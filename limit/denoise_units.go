@@ -84,26 +84,3 @@ func signedUniform(state *uint64) float64 {
 	*state = s
 	return float64(int64(s)) * 0x1p-63
 }
-
-// operatorNorm bounds ‖A‖₂ from below by power iteration; it is used with a
-// factor 2 to spare.
-func (d *denoising) operatorNorm() float64 {
-	h := append([]float64(nil), d.b...)
-	state := uint64(2)
-	for i := range h {
-		h[i] += 1e-3 * signedUniform(&state) * (1 + math.Abs(h[i]))
-	}
-	v := make([]float64, d.m)
-	norm := 0.0
-	for range 8 {
-		length := norm2(h)
-		if length == 0 {
-			break
-		}
-		scale(1/length, h)
-		d.applyT(v, h)
-		norm = norm2(v)
-		d.apply(h, v)
-	}
-	return 2 * norm
-}

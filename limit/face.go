@@ -60,8 +60,13 @@ func (s *search) newFace(sys *supportSystem, e []int, signs []float64) *face {
 		if sys.leastSquares(coef, residual, column, exact) > 1e-11*s.norms[f.idx[i]] {
 			return nil
 		}
+		price := 0.0
 		for p, v := range coef {
 			t[p*k+i] = snap(v, 1) * f.signs[p] * f.signs[i]
+			price += t[p*k+i]
+		}
+		if math.Abs(price-1) > 10*tight {
+			return nil // as good to the tolerance, but no tie
 		}
 	}
 	f.t = linop.NewDense(r, k, t)

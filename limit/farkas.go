@@ -1,5 +1,10 @@
 package limit
 
+import (
+	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/linop"
+)
+
 // farkas is a proof that no x fits: bᵀy > 0 although Aᵀy = 0 (anySign) or
 // Aᵀy ≤ 0 (for x ≥ 0) up to rounding.
 type farkas struct {
@@ -10,13 +15,17 @@ type farkas struct {
 }
 
 // reason says how strong the proof is.
-func (f *farkas) reason(tol float64) Reason {
+func (f *farkas) reason() Reason {
 	hint := "no x ≥ 0 fits: drop --nonneg, or allow noise in b"
 	if f.anySign {
-		hint = "no x fits: the rows of A are dependent and b contradicts them; remove or correct the contradicting rows"
+		hint = "no x fits: rows of A depend on each other and b contradicts them; remove or correct the contradicting rows"
 	}
-	return Reason{"farkas", f.violation / f.rho, tol, hint}
+	return Reason{"farkas", f.violation / f.rho, 1 / farkasStrength, hint}
 }
+
+// farkasStrength is the least ratio of a solution, Σ‖a_j‖|x_j|, to ‖b‖ that
+// counts as none: four times that of the verifier, who rounds differently.
+const farkasStrength = 4e9
 
 // provesInfeasible tests y, with v = Aᵀy, as a Farkas vector and keeps it if
 // it proves that no x fits. In floating point Aᵀy ≤ 0 holds up to some
@@ -25,35 +34,60 @@ func (f *farkas) reason(tol float64) Reason {
 //	violation = max_j (a_jᵀy)₊/(‖a_j‖‖y‖)   and   ρ = bᵀy/(‖b‖‖y‖)
 //
 // every solution would need Σ‖a_j‖|x_j| ≥ ‖b‖·ρ/violation. It counts as a
-// proof if that is ‖b‖/tol or more (four times more here, so that the verifier,
-// who rounds differently, agrees), and ρ > tol: otherwise b is within the
-// tolerance of a feasible right-hand side.
+// proof if that is farkasStrength·‖b‖ or more, and ρ > tol: otherwise b is
+// within the tolerance of a feasible right-hand side.
 func (s *search) provesInfeasible(y, v []float64) bool {
 	length := norm2(y)
 	rho := dot(s.b, y) / (s.bnorm * length)
-	tol := s.opt.tol()
-	if !(rho > tol) {
+	if !(rho > s.opt.tol()) {
 		return false
 	}
-	gamma := s.gamma
-	oneSided, twoSided := s.violation(v, length, gamma)
-	if s.stored && min(oneSided, twoSided) > tol*rho/4 && min(oneSided, twoSided) <= tol*rho+4*gamma {
+	allowed := rho / farkasStrength
+	oneSided, twoSided := s.violation(v, length, s.gamma)
+	if least := min(oneSided, twoSided); s.stored && least > allowed && least <= 4*(allowed+s.gamma) {
 		// The rounding of v may be all that is wrong.
 		v = make([]float64, s.m)
 		s.stats.Passes++
 		applyTCompensated(s.a, v, y)
-		oneSided, twoSided = s.violation(v, length, gamma*gamma)
+		oneSided, twoSided = s.violation(v, length, s.gamma*s.gamma)
 	}
 	switch {
-	case 4*twoSided <= tol*rho:
+	case twoSided <= allowed && !s.independentRows(y):
 		s.farkas = &farkas{append([]float64(nil), y...), true, rho, twoSided}
-	case s.nonneg && 4*oneSided <= tol*rho:
+	case s.nonneg && oneSided <= allowed:
 		s.farkas = &farkas{append([]float64(nil), y...), false, rho, oneSided}
 	default:
 		return false
 	}
 	return true
 }
+
+// independentRows reports whether the rows of A that y combines are seen to be
+// independent, by exact elimination on small problems: Aᵀy is not 0 then,
+// however small it looks.
+func (s *search) independentRows(y []float64) bool {
+	var rows []float64
+	k := 0
+	for _, v := range y {
+		if v != 0 {
+			k++
+		}
+	}
+	if !s.stored || k > s.m || float64(k)*float64(k)*float64(s.m) > maxRankWork {
+		return false
+	}
+	for i, v := range y {
+		if v != 0 {
+			row := make([]float64, s.m)
+			linop.Row(s.given, i, func(j int, a float64) { row[j] = a })
+			rows = append(rows, row...)
+		}
+	}
+	return certify.FullColumnRank(s.m, k, rows)
+}
+
+// maxRankWork bounds the multiplications of independentRows: a second.
+const maxRankWork = 5e8
 
 // violation returns max_j (a_jᵀy)₊/(‖a_j‖‖y‖) and max_j |a_jᵀy|/(‖a_j‖‖y‖) for
 // v = Aᵀy, known up to γ‖a_j‖‖y‖.

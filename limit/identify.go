@@ -23,13 +23,24 @@ func (s *search) finish(x, y, v []float64) bool {
 			target = append(target, sgn)
 		}
 	}
-	if len(support) == 0 || len(support) > s.n {
+	if len(support) == 0 {
 		return false
 	}
 	s.stats.Factorizations++
-	sys := s.newSupport(len(support))
-	if !sys.reset(support) {
-		return false
+	sys := s.newSupport(min(len(support), s.n))
+	if len(support) > s.n || !sys.reset(support) {
+		// Ties, or columns that nearly depend: a vertex of the face will do.
+		if !s.careful {
+			return false
+		}
+		support = s.basis(support, x)
+		target = target[:0]
+		for _, j := range support {
+			target = append(target, s.sign(x[j]))
+		}
+		if !sys.reset(support) {
+			return false
+		}
 	}
 	s.proveIndependent(support)
 	xs := make([]float64, len(support))

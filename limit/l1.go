@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -75,12 +76,17 @@ func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
 		defer cancel()
 	}
 	s := newSearch(ctx, p, opt)
-	s.run()
+	s.run(p.B)
 	return s.result(p), nil
 }
 
-// run chains the lanes until one of them proves the answer or a halt.
-func (s *search) run() {
+// run chains the lanes until one of them proves the answer or a halt; b is the
+// right-hand side in the units of the problem.
+func (s *search) run(b []float64) {
+	if s.bnorm == 0 && slices.ContainsFunc(b, func(v float64) bool { return v != 0 }) {
+		s.trouble = "b vanishes beside A in doubles"
+		return
+	}
 	if s.bnorm == 0 {
 		s.enter("zero")
 		s.primal = primalPoint{x: make([]float64, s.m)}
@@ -88,8 +94,11 @@ func (s *search) run() {
 		s.unique = &unique
 		return
 	}
-	for _, lane := range s.lanes() {
+	for i, lane := range s.lanes() {
 		lane()
+		if i == 0 && s.certified() && s.gap() > sharp && s.stored {
+			continue // the ascent, which is next, ends at a vertex
+		}
 		if s.certified() || s.farkas != nil || s.halted() {
 			break
 		}
@@ -98,6 +107,11 @@ func (s *search) run() {
 		s.settle()
 	}
 }
+
+// sharp is the gap up to which a certified pair may owe its gap to rounding. A
+// larger one says that a neighbouring vertex is better by less than the
+// tolerance.
+const sharp = 1e-10
 
 // lanes returns the lanes for the problem in the order in which they run.
 func (s *search) lanes() []func() {

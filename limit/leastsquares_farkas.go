@@ -12,8 +12,8 @@ import (
 //
 //	ρ = bᵀy/(‖b‖‖y‖),   v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖),
 //
-// ρ must exceed tol, and v must not exceed tol·ρ: any x with Ax = b would then
-// need Σ ‖aⱼ‖|xⱼ| ≥ ‖b‖/tol. The rounding errors of y and of the products count
+// ρ must exceed tol, and v must not exceed ρ/farkasStrength: any x with Ax = b
+// would then need Σ ‖aⱼ‖|xⱼ| ≥ farkasStrength·‖b‖. The rounding errors of y and of the products count
 // against it.
 func isFarkas(a linop.Operator, b, y []float64, tol float64) bool {
 	_, m := a.Dims()
@@ -37,7 +37,7 @@ func isFarkas(a linop.Operator, b, y []float64, tol float64) bool {
 	linop.ColumnNorms(a, norms)
 	within := func(rounding float64) bool {
 		for j, c := range products {
-			if !(math.Abs(c)+rounding*norms[j] <= tol*rho*norms[j]) {
+			if !(math.Abs(c)+rounding*norms[j] <= rho/farkasStrength*norms[j]) {
 				return false
 			}
 		}

@@ -61,7 +61,7 @@ func Nearest(ctx context.Context, a linop.Operator, b []float64, phi geometry.Po
 	case geometry.Separable:
 		return nearestSeparable(ctx, a, b, phi, theta0, opt)
 	case *geometry.Mahalanobis:
-		return nearestQuadratic(ctx, a, b, phi, phi.Whiten(a), phi, theta0, opt)
+		return nearestMahalanobis(ctx, a, b, phi, theta0, opt)
 	}
 	return nil, fmt.Errorf("limit: the geometry %s is not separable, and Nearest cannot project in it", phi.Name())
 }
@@ -99,13 +99,17 @@ func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi ge
 	if err != nil || res.Status == Certified || res.Status == Infeasible || ctx.Err() != nil {
 		return res, err
 	}
-	root := inverseRoot(phi, theta0)
-	if root == nil {
-		return res, nil
+	switch phi.(type) {
+	case geometry.Euclidean, geometry.Diagonal:
+		better, err := nearestDiagonal(ctx, a, b, phi, theta0, opt)
+		if err != nil || better.Status != Certified && better.Status != Infeasible {
+			return res, err
+		}
+		better.Stats.Passes += res.Stats.Passes
+		better.Stats.Factorizations += res.Stats.Factorizations
+		better.Stats.Steps += res.Stats.Steps
+		better.Stats.Route = res.Stats.Route + " > " + better.Stats.Route
+		return better, nil
 	}
-	better, err := nearestQuadratic(ctx, linop.Scale(a, nil, root), b, phi, theta0, opt)
-	if err != nil || better.Status != Certified && better.Status != Infeasible {
-		return res, err
-	}
-	return better, nil
+	return res, nil
 }

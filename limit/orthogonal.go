@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/lapack/gonum"
+
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -130,4 +132,34 @@ func (t *orthogonalSupport) interpolate(lambda, target []float64) {
 		blas.ApplyQ(t.qr, t.n, k, k, t.tau, w, 1, 1, false)
 		blas.Axpy(1, w, lambda)
 	}
+}
+
+// basis returns independent columns among the given ones, large entries of x
+// first: the pivots of a QR factorization of A_S diag(x_S), in increasing order.
+func (s *search) basis(support []int, x []float64) []int {
+	n, k := s.n, len(support)
+	columns := make([]float64, k*n)
+	linop.Columns(s.a, columns, support)
+	f := make([]float64, n*k)
+	for p, j := range support {
+		for i := range n {
+			f[i*k+p] = columns[p*n+i] * x[j]
+		}
+	}
+	pivot := make([]int, k)
+	for p := range pivot {
+		pivot[p] = -1 // free to move
+	}
+	var lapack gonum.Implementation
+	tau, size := make([]float64, min(n, k)), make([]float64, 1)
+	lapack.Dgeqp3(n, k, f, k, pivot, tau, size, -1)
+	lapack.Dgeqp3(n, k, f, k, pivot, tau, make([]float64, int(size[0])), int(size[0]))
+	var idx []int
+	for p := range tau {
+		if math.Abs(f[p*k+p]) > 16*epsilon*math.Abs(f[0]) {
+			idx = append(idx, support[pivot[p]])
+		}
+	}
+	slices.Sort(idx)
+	return idx
 }

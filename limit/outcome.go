@@ -25,7 +25,7 @@ func (s *search) result(p Problem) *Result {
 	case s.farkas != nil:
 		r.Status, r.AnySign = Infeasible, s.farkas.anySign
 		r.Y = s.units.dual(s.farkas.y)
-		r.Reason = s.farkas.reason(tol)
+		r.Reason = s.farkas.reason()
 	case s.certified() && r.Residual <= tol:
 		r.Status, r.Unique = Certified, s.unique
 		r.Reason = Reason{Criterion: "gap", Value: r.Gap, Bound: tol}

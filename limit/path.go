@@ -55,7 +55,7 @@ type PathResult struct {
 // PathEvent is a time at which dual constraints become active, and the plateau
 // of x that follows.
 type PathEvent struct {
-	Tau      float64 `json:"tau"`      // mirror time over ln(1/α)
+	Tau      float64 `json:"tau"`      // mirror time over ln(1/α); 0 or +Inf where it leaves the range of doubles
 	Entering []int   `json:"entering"` // coordinates whose constraint becomes active
 	Leaving  []int   `json:"leaving"`  // coordinates whose constraint ceases to be active
 	X        Sparse  `json:"x"`        // from Tau to the next event

@@ -19,6 +19,7 @@ type pathRun struct {
 	clock   [3]float64    // τ in the units of the problem is the product of these and τ here
 	events  []PathEvent   // in the units of the problem
 	exact   *RationalPath // nil in floating point
+	last    float64       // τ of the last event, in the units of the search
 	ended   bool          // the last plateau lasts for ever
 }
 
@@ -172,12 +173,12 @@ func (run *pathRun) record(fit *coneFit, c *dualState, entering, leaving []int) 
 		Bound:    c.bound * s.units.x,
 		Unique:   fit.determined(),
 	}
-	if k := len(run.events) - 1; k >= 0 && run.events[k].Tau == e.Tau {
+	if k := len(run.events) - 1; k >= 0 && run.last == c.tau {
 		e.Entering = union(run.events[k].Entering, e.Entering)
 		e.Leaving = union(run.events[k].Leaving, e.Leaving)
 		run.events = run.events[:k]
 	}
-	run.events = append(run.events, e)
+	run.events, run.last = append(run.events, e), c.tau
 	s.step("path", len(run.events), e.Residual)
 }
 

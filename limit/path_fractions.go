@@ -110,7 +110,6 @@ func residual(cols []fractions, x []*big.Rat, b fractions) fractions {
 		}
 		sum.Mul(sum, b.den)
 		r.num[i] = sum.Sub(term.Mul(v, z.den), sum)
-		term = new(big.Int)
 	}
 	return r
 }

@@ -11,13 +11,14 @@ import "math"
 //	½‖Ax−b‖² + λ Σ wᵢ|xᵢ|   (over x ≥ 0 for a Nonneg problem).
 //
 // Since y(τ) = τ(b−Ax̄), the residual b−Ax̄ is feasible for the dual of the
-// lasso, and the duality gap is exactly λ Σ (wᵢ|x̄ᵢ| − x̄ᵢaᵢᵀy); it is 0 where
-// every coordinate of τ·x̄(τ) is monotone in size. (Berthier 2025.)
+// lasso, and the duality gap is exactly λ Σ (wᵢ|x̄ᵢ| − x̄ᵢaᵢᵀy), with w⁺ or w⁻ for
+// wᵢ by the sign of x̄ᵢ: as long as no coordinate that was switched on has left
+// its bound the gap is 0, and x̄ solves the lasso. (Berthier 2025.)
 //
-// For a path that was stopped early and λ below the inverse time of its last
-// event, x̄ is taken at that event, and the gap is that of its residual scaled
-// into the dual. λ must be positive and finite: otherwise x is nil and the gap
-// is NaN. The cost is two products with A.
+// Beyond the last event of a path that is not Complete, x̄ averages its last
+// plateau; the gap holds all the same, since b−Ax̄ is scaled into the dual. λ
+// must be positive and finite: otherwise x is nil and the gap is NaN. The cost
+// is two products with A.
 func (p *PathResult) Lasso(lambda float64) (x []float64, gap float64) {
 	if !(lambda > 0) || math.IsInf(lambda, 1) {
 		return nil, math.NaN()
@@ -47,17 +48,9 @@ func (p *PathResult) Lasso(lambda float64) (x []float64, gap float64) {
 	return x, gap + short*short/2
 }
 
-// average returns x̄ at τ = 1/λ, or at the last event where the path is not
-// known so far.
+// average returns x̄ at τ = 1/λ.
 func (p *PathResult) average(lambda float64, m int) []float64 {
 	x := make([]float64, m)
-	if len(p.Events) == 0 {
-		return x
-	}
-	last := p.Events[len(p.Events)-1].Tau
-	if !p.Complete && lambda*last < 1 {
-		lambda = 1 / last
-	}
 	for k, e := range p.Events {
 		start, end := lambda*e.Tau, 1.0 // in units of τ
 		if k+1 < len(p.Events) {

@@ -102,7 +102,6 @@ func leastSquaresRational(cols []fractions, b fractions, set []int) []*big.Rat {
 	for p, j := range set { // Σ (xⱼ/denⱼ) numⱼ ≈ num(b)/den(b)
 		num := new(big.Int).Mul(t[p][k], cols[j].den)
 		x[p] = new(big.Rat).SetFrac(num, term.Mul(t[p][p], b.den))
-		term = new(big.Int)
 	}
 	return x
 }

@@ -112,6 +112,12 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	res.Stats = s.stats
 	res.Stats.Route = "newton"
 	s.opt.judgeNewton(s.ctx, res, outcome)
+	switch res.Status {
+	case Approximate:
+		res.Reason.Hint = "rounding errors at this scale: accept the answer with a larger --tol, or bring x₀ and the rows of A to similar scales"
+	case NumericalTrouble:
+		res.Reason.Hint = "no point inside the domain that meets the constraints was found, nor a proof that there is none: they may force some xᵢ to the boundary; relax them, or start closer"
+	}
 	return res
 }
 
@@ -120,6 +126,11 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 func (s *projection) atStart(x []float64) bool {
 	x0 := make([]float64, len(x))
 	s.chart.Phi.GradConj(x0, s.chart.Theta0)
+	return near(x, x0)
+}
+
+// near reports whether x is x₀ to nearStart.
+func near(x, x0 []float64) bool {
 	var moved, size float64
 	for j, v := range x {
 		moved += math.Abs(v - x0[j])
@@ -135,43 +146,45 @@ const nearStart = 0x1p-24
 // as long as they reduce the residual and stay inside the domain: D q is the
 // first-order change of x along the Newton direction. What is left after
 // Newton's method is rounding of θ, which x itself need not carry. The last
-// factor serves.
+// factor of Newton's method serves unless it is from too far away.
 func (s *projection) repair() (x, r []float64) {
 	x, r = append([]float64(nil), s.x...), append([]float64(nil), s.r...)
 	better, left := make([]float64, len(x)), make([]float64, len(r))
 	s.phi.hess(s.d, s.u)
+	lastFactor := s.gram != nil && s.stats.Factorizations > 0
 	for range repairs {
 		size := norm2(r)
 		if size <= roundoff*s.scale || !finite(r) || s.ctx.Err() != nil {
 			break
 		}
-		if s.gram != nil && s.stats.Factorizations > 0 {
+		if lastFactor {
 			s.backsolve(s.p, r)
 		} else {
 			s.solve(s.p, r)
 		}
 		s.a.ApplyT(s.q, s.p)
 		s.stats.Passes++
-		if !s.shifted(better, x, s.q) {
-			break
+		rest := math.Inf(1)
+		if s.shifted(better, x, s.q) {
+			subtractProduct(s.a, left, s.b, better)
+			s.stats.Passes++
+			rest = norm2(left)
 		}
-		subtractProduct(s.a, left, s.b, better)
-		s.stats.Passes++
-		if !(norm2(left) < size) {
-			break
+		if rest < size {
+			x, better, r, left = better, x, left, r
 		}
-		gain := size / norm2(left)
-		x, better = better, x
-		r, left = left, r
-		if gain < 2 {
-			break
+		if rest > size/2 {
+			if !lastFactor || size <= newtonGoal*s.scale {
+				break
+			}
+			lastFactor = false
 		}
 	}
 	return x, r
 }
 
-// repairs is the number of steps of repair.
-const repairs = 3
+// repairs bounds the steps of repair.
+const repairs = 4
 
 // shifted sets dst = x + D q, and reports whether that stays inside the domain,
 // in logarithms because D|q| is then less than what is left to the boundary.

@@ -109,6 +109,17 @@ func (s *dualNewton) move(t float64) {
 // which it is taken to have reached its floor, or the problem to be infeasible.
 const patience = 12
 
+// patience of a conjugate with a boundary: Newton's method may have to come
+// closer to it by powers of two before the residual falls.
+const boundaryPatience = 60
+
+func (s *dualNewton) patience() int {
+	if s.logarithmic() {
+		return patience
+	}
+	return boundaryPatience
+}
+
 // minimise runs Newton steps until the relative residual is below goal.
 func (s *dualNewton) minimise(goal float64) newtonOutcome {
 	best, since := math.Inf(1), 0
@@ -120,7 +131,7 @@ func (s *dualNewton) minimise(goal float64) newtonOutcome {
 		s.keepBest(keep)
 		if s.residual < best/2 {
 			best, since = s.residual, 0
-		} else if since++; since > patience || s.residual <= s.settled {
+		} else if since++; since > s.patience() || s.residual <= s.settled {
 			s.restore(keep)
 			return newtonStalled
 		}

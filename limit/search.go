@@ -3,6 +3,7 @@ package limit
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -16,6 +17,7 @@ type search struct {
 	ctx     context.Context
 	opt     Options
 	units   units
+	given   linop.Operator // A as it came: scaling by weights rounds its entries
 	a       linop.Operator // through apply and applyT, which count
 	b       []float64
 	bnorm   float64
@@ -56,7 +58,7 @@ func newSearch(ctx context.Context, p Problem, opt Options) *search {
 	s.n, s.m = p.A.Dims()
 	s.units = chooseUnits(p)
 	s.stored = linop.Stored(p.A)
-	s.a = s.units.normalise(p.A)
+	s.given, s.a = p.A, s.units.normalise(p.A)
 	s.b = s.units.normaliseRHS(p.B)
 	s.bnorm = norm2(s.b)
 	s.norms = make([]float64, s.m)
@@ -235,7 +237,8 @@ func (s *search) offerDual(y, v []float64) {
 	}
 	scale := 1.0
 	if worst > 1 {
-		scale = (1 - 4*epsilon) / worst // the rounding of the scaling itself is covered
+		// Scaled, y is rounded, which moves a_jᵀy by ε‖a_j‖‖y‖ at most.
+		scale = (1 - 4*epsilon - epsilon*norm2(y)*slices.Max(s.norms)) / worst
 	}
 	bound := dot(s.b, y) // a NaN fails the comparison
 	if bound*scale > s.dual.bound {

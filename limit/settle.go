@@ -2,9 +2,10 @@ package limit
 
 import "slices"
 
-// tight is the slack below which a dual constraint may be active. Outside it a
-// constraint is strictly inactive, rounding included.
-const tight = 1e-8
+// tight is the slack below which a dual constraint counts as active: the
+// rounding of a polished dual point, with room. A column that would win by more
+// than that is not a tie.
+const tight = 1e-11
 
 // settle decides, once a pair is certified, whether its x is the only
 // minimiser, and replaces x by the maximum-entropy minimiser where it is not.

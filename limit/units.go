@@ -20,7 +20,13 @@ type units struct {
 
 // moderate is the range of norms that needs no scaling: within it no product
 // of the lanes over- or underflows and comparisons against 1 make sense.
-const moderate = 0x1p20
+// balanced is the ratio of the norms of two rows from which on the rows are
+// scaled to about the same norm: the units of a measurement shall not decide
+// how much it counts.
+const (
+	moderate = 0x1p20
+	balanced = 16
+)
 
 // chooseUnits looks at the norms of the rows and of b. A well-scaled problem
 // is left alone, so that its operator is used directly.
@@ -43,7 +49,7 @@ func chooseUnits(p Problem) units {
 			lo, hi = math.Min(lo, r), math.Max(hi, r)
 		}
 	}
-	if hi > 0 && (hi > moderate || lo < 1/moderate) {
+	if hi > 0 && (hi > moderate || lo < 1/moderate || hi > balanced*lo) {
 		u.row = make([]float64, n)
 		for i, r := range rows {
 			u.row[i] = 1

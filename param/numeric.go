@@ -86,7 +86,11 @@ func (p *Numeric) arc(t float64) float64 {
 		u, at = next, at+move
 		if last || move == 0 {
 			// One more step, from a θ(u) that has not come by far-off points.
-			return u + (t-p.theta(p.ref, u))*p.link.Slope(u)
+			step = (t - p.theta(p.ref, u)) * p.link.Slope(u)
+			if !(math.Abs(step) <= 1e-3*(1+math.Abs(u))) {
+				break // θ(u) has come to its end before t
+			}
+			return u + step
 		}
 	}
 	return math.NaN()

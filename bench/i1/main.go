@@ -2,7 +2,7 @@
 // rows of (Walsh–Hadamard · random signs · inverse 2-D DCT), 65536 unknowns,
 // Gaussian noise of 1 % of ‖b‖.
 //
-//	go run ./bench/i1 [picture.png]
+//	go run ./bench/i1 [-tol 1e-3] [picture.png]
 //
 // It prints the products with A and Aᵀ at which the certified relative gap
 // reached 1e-1, 1e-2, … and the signal-to-noise ratio of the picture.
@@ -10,6 +10,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"image"
 	"image/color"
@@ -24,17 +25,19 @@ import (
 )
 
 func main() {
+	tol := flag.Float64("tol", 1e-3, "relative gap at which to stop")
+	flag.Parse()
 	name := "examples/image/flower256.png"
-	if len(os.Args) > 1 {
-		name = os.Args[1]
+	if flag.NArg() > 0 {
+		name = flag.Arg(0)
 	}
-	if err := measure(name); err != nil {
+	if err := measure(name, *tol); err != nil {
 		fmt.Fprintln(os.Stderr, "i1:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(name string) error {
+func measure(name string, tol float64) error {
 	picture, rows, cols, err := grey(name)
 	if err != nil {
 		return err
@@ -72,7 +75,7 @@ func measure(name string) error {
 			next /= 10
 		}
 	}
-	result, err := limit.Denoise(context.Background(), limit.Problem{A: counter, B: b}, sigma, limit.Options{Tol: 1e-3, Observe: observe})
+	result, err := limit.Denoise(context.Background(), limit.Problem{A: counter, B: b}, sigma, limit.Options{Tol: tol, Observe: observe})
 	if err != nil {
 		return err
 	}

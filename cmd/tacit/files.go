@@ -11,18 +11,27 @@ import (
 // savedFile is a file of a result: its role in result.json and its name.
 type savedFile struct {
 	role, name string
-	vector     []float64 // nil: certificate.json
+	vector     []float64 // nil: a table, or certificate.json
+	table      func(io.Writer) error
 }
 
 // plan lists the files that the result will have.
 func (j *job) plan() []savedFile {
+	start := j.in.vector["x0"]
+	if j.near != nil {
+		start = j.answer.Start()
+	}
 	files := []savedFile{
-		{"x", "x.npy", j.answer.X},
-		{"y", "y.npy", j.answer.Y},
-		{"weights", tacit.WeightsFile, j.in.vector["weights"]},
-		{"x0", tacit.StartFile, j.in.vector["x0"]},
+		{role: "x", name: "x.npy", vector: j.answer.X},
+		{role: "y", name: "y.npy", vector: j.answer.Y},
+		{role: "weights", name: tacit.WeightsFile, vector: j.in.vector["weights"]},
+		{role: "x0", name: tacit.StartFile, vector: start},
+		{role: "matrix", name: tacit.MatrixFile, vector: j.in.vector["K"]},
 	}
 	files = slices.DeleteFunc(files, func(f savedFile) bool { return f.vector == nil })
+	if j.near != nil {
+		files = append(files, j.tables()...)
+	}
 	if j.cert != nil {
 		files = append(files, savedFile{role: "certificate", name: certificateName})
 	}
@@ -34,10 +43,14 @@ const certificateName = "certificate.json"
 // write puts the result into its directory.
 func (j *job) write(out *dataio.OutputDir, report *object) error {
 	for _, f := range j.files {
-		if f.vector == nil {
+		content := f.table
+		switch {
+		case f.vector != nil:
+			content = func(w io.Writer) error { return dataio.WriteNPY(w, dataio.Floats(f.vector)) }
+		case content == nil:
 			continue
 		}
-		err := out.Write(f.name, func(w io.Writer) error { return dataio.WriteNPY(w, dataio.Floats(f.vector)) })
+		err := out.Write(f.name, content)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit/internal/suggest"
 )
 
 //go:embed topics/*.txt
@@ -41,7 +43,7 @@ func newHelp() *cobra.Command {
 			found, rest, err := root.Find(args)
 			if err != nil || found == root || len(rest) > 0 && found.HasSubCommands() {
 				known := append(commandNames(root), topics...)
-				hints := didYouMean(nearest(args[0], known))
+				hints := didYouMean(suggest.Nearest(args[0], known))
 				hints = append(hints, "topics are "+strings.Join(topics, ", "))
 				return &exitError{code: exitUsage, err: usagef("no help on %q", strings.Join(args, " ")), hints: hints}
 			}

@@ -22,6 +22,8 @@ type job struct {
 	nonneg    bool
 	logAlpha  *float64 // nil: the limit α → 0
 	alphaText string   // as typed
+	sigma     *float64 // nil: Ax = b
+	near      *nearest // the command nearest, else nil
 
 	in      *problem
 	answer  *tacit.Answer

@@ -39,8 +39,8 @@ func (j *job) prove() {
 func (j *job) hold() {
 	a, c := j.answer, j.cert
 	a.Reason = limit.Reason{Criterion: "gap", Value: math.Abs(c.Gap), Bound: j.flags.tol}
-	if c.Residual > a.Reason.Value {
-		a.Reason.Criterion, a.Reason.Value = "residual", c.Residual
+	if misfit := a.Misfit(c.Residual, j.in.B); misfit > a.Reason.Value {
+		a.Reason.Criterion, a.Reason.Value = "residual", misfit
 	}
 	if a.Reason.Value > j.flags.tol {
 		a.Status = limit.Approximate

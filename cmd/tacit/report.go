@@ -23,6 +23,15 @@ func (j *job) report() (*object, error) {
 	o.set("status", string(a.Status))
 	o.set("reason", reason(a.Reason))
 	j.numbers(o)
+	if j.near != nil {
+		j.nearNumbers(o)
+	}
+	if a.Path != nil {
+		o.set("events", j.events())
+	}
+	if j.sigma != nil {
+		o.num("sigma", *j.sigma)
+	}
 	o.set("rows", n)
 	o.set("cols", m)
 	o.set("geometry", j.geometry)
@@ -117,7 +126,7 @@ func (j *job) inputs() (*object, error) {
 		all[role] = in
 	}
 	o := &object{}
-	for _, role := range []string{"A", "b", "weights", "x0"} {
+	for _, role := range []string{"A", "b", "weights", "x0", "K"} {
 		in := all[role]
 		if in == nil {
 			continue

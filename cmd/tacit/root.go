@@ -6,6 +6,8 @@ import (
 	"runtime"
 
 	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit/internal/suggest"
 )
 
 // environment is what the commands share: where to speak, what was typed.
@@ -31,6 +33,9 @@ code of its own.
 
   tacit sparse A.npy b.npy -o out     the sparsest-by-ℓ1 solution, with a proof
   tacit minnorm A.npy b.npy           the solution of least Euclidean norm
+  tacit nearest A.npy b.npy --geometry entropy --from x0.npy
+                                      the solution nearest to x₀: raking, maximum entropy
+  tacit path A.npy b.npy              the exact path of the flow as α → 0
   tacit verify out                    check a result from its files alone
   tacit inspect A.npy                 what a file holds, before solving with it`,
 		Version:           version,
@@ -64,7 +69,7 @@ code of its own.
 	f.IntVar(&env.threads, "threads", 0, "threads to use (default: all cores); the result does not depend on it")
 
 	root.AddCommand(
-		newSparse(env), newMinnorm(env), newVerify(env),
+		newSparse(env), newMinnorm(env), newNearest(env), newPath(env), newVerify(env),
 		newGen(env), newInspect(env), newVersion(env),
 	)
 	root.SetHelpCommand(newHelp())
@@ -95,7 +100,7 @@ func noCommand(c *cobra.Command) error {
 
 // unknownCommand names the commands nearest to word.
 func unknownCommand(c *cobra.Command, word string) error {
-	hints := didYouMean(nearest(word, commandNames(c)))
+	hints := didYouMean(suggest.Nearest(word, commandNames(c)))
 	hints = append(hints, "`"+c.CommandPath()+" --help` lists the commands")
 	return &exitError{code: exitUsage, err: usagef("%s has no command %q", c.CommandPath(), word), hints: hints}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tacit-dev/tacit/internal/suggest"
 	"github.com/tacit-dev/tacit/limit"
 )
 
@@ -83,9 +84,9 @@ func TestNearest(t *testing.T) {
 		{"verfy", "verify"},
 		{"xyzzy", ""},
 	} {
-		got := nearest(c.word, []string{"sparse", "minnorm", "verify", "gen", "inspect"})
+		got := suggest.Nearest(c.word, []string{"sparse", "minnorm", "verify", "gen", "inspect"})
 		if first := strings.Join(got[:min(1, len(got))], ""); first != c.want {
-			t.Errorf("nearest(%q) = %v, want %q", c.word, got, c.want)
+			t.Errorf("suggest.Nearest(%q) = %v, want %q", c.word, got, c.want)
 		}
 	}
 }

@@ -115,6 +115,11 @@ func (s *saved) readVectors() error {
 			return err
 		}
 	}
+	if s.cert.Matrix != nil {
+		if s.witness.Matrix, err = read(*s.cert.Matrix); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

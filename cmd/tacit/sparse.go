@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ func newSparse(env *environment) *cobra.Command {
 	var nonneg bool
 	var weights string
 	var alpha logScale
+	var sigma float64
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
 		Use:                   "sparse A b [FLAGS]",
@@ -23,10 +25,14 @@ func newSparse(env *environment) *cobra.Command {
 
 With --alpha the limit of the flow at that α is computed instead: from
 x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geometry
-"hypentropy" with β = α without it. α is a decimal of any exponent.`,
+"hypentropy" with β = α without it. α is a decimal of any exponent.
+
+With --sigma the constraint is ‖Ax − b‖₂ ≤ σ, for measurements with noise (basis
+pursuit denoising).`,
 		Example: `  tacit sparse A.npy b.npy --nonneg -o out
   tacit sparse problem.npz --json --values
-  tacit sparse A.mtx b.csv --alpha 1e-3000`,
+  tacit sparse A.mtx b.csv --alpha 1e-3000
+  tacit sparse A.npy b.npy --sigma 0.05`,
 		Args: matrixAndRHS,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
@@ -34,6 +40,15 @@ x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geome
 				return err
 			}
 			j := &job{env: env, flags: &s, command: "sparse", nonneg: nonneg}
+			if c.Flags().Changed("sigma") {
+				switch {
+				case !(sigma >= 0) || math.IsInf(sigma, 1):
+					return usagef("--sigma %v: it must be a finite number, not negative", sigma)
+				case alpha.set:
+					return usagef("--sigma and --alpha exclude each other: the flow at a finite α ends at Ax = b")
+				}
+				j.sigma = &sigma
+			}
 			j.setGeometry(nonneg)
 			if alpha.set {
 				j.logAlpha = &alpha.log
@@ -46,6 +61,7 @@ x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geome
 	f.SortFlags = false
 	f.BoolVar(&nonneg, "nonneg", false, "require x ≥ 0")
 	f.StringVar(&weights, "weights", "", "positive weights w from `FILE`: minimise Σ wᵢ|xᵢ|")
+	f.Float64Var(&sigma, "sigma", 0, "allow noise: ‖Ax − b‖₂ ≤ `S` instead of Ax = b")
 	f.Var(&alpha, "alpha", "start the flow at this scale instead of the limit α → 0")
 	s.add(c)
 	return c
@@ -63,6 +79,9 @@ func (j *job) setGeometry(nonneg bool) {
 func (j *job) solveSparse(ctx context.Context) (*tacit.Answer, error) {
 	p := tacit.Problem{A: j.in.A, B: j.in.B, Weights: j.in.vector["weights"], Nonneg: j.nonneg}
 	opt := j.flags.options(j.env)
+	if j.sigma != nil {
+		return tacit.Denoise(ctx, p, *j.sigma, opt)
+	}
 	if j.logAlpha == nil {
 		return tacit.Solve(ctx, p, opt)
 	}

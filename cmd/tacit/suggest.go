@@ -7,58 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/tacit-dev/tacit/internal/suggest"
 )
-
-// nearest returns the candidates closest to word, best first, at most three:
-// those within a third of its length by edit distance, or that it begins.
-func nearest(word string, candidates []string) []string {
-	type scored struct {
-		name string
-		dist int
-	}
-	var found []scored
-	for _, c := range candidates {
-		d := editDistance(word, c)
-		if len(word) >= 2 && strings.HasPrefix(c, word) {
-			d = min(d, 1)
-		}
-		if d <= 1+len(word)/3 {
-			found = append(found, scored{c, d})
-		}
-	}
-	slices.SortStableFunc(found, func(a, b scored) int {
-		if a.dist != b.dist {
-			return a.dist - b.dist
-		}
-		return strings.Compare(a.name, b.name)
-	})
-	var names []string
-	for _, f := range found[:min(3, len(found))] {
-		names = append(names, f.name)
-	}
-	return names
-}
-
-// editDistance is the Levenshtein distance over bytes.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diag
-			if a[i] != b[j] {
-				cost++
-			}
-			diag = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diag+1)
-		}
-	}
-	return row[len(b)]
-}
 
 // didYouMean turns suggestions into hints.
 func didYouMean(names []string) []string {
@@ -101,7 +52,7 @@ func flagError(c *cobra.Command, err error) error {
 			name = name[1:]
 		}
 		e.err = usagef("%s has no flag %s", c.CommandPath(), name)
-		e.hints = didYouMean(nearest(name, flagNames(c)))
+		e.hints = didYouMean(suggest.Nearest(name, flagNames(c)))
 		if len(e.hints) == 0 {
 			e.hints = elsewhere(c, name)
 		}

@@ -44,18 +44,25 @@ func (j *job) text() string {
 
 // headline is the one sentence about the answer.
 func (j *job) headline() string {
-	constraint := "Ax = b"
+	equation := "Ax = b"
+	if j.sigma != nil {
+		equation = fmt.Sprintf("‖Ax − b‖₂ ≤ %.10g", *j.sigma)
+	}
+	constraint := equation
 	if j.nonneg {
 		constraint += ", x ≥ 0"
 	}
 	if j.answer.Status == limit.Infeasible {
+		if j.near != nil {
+			constraint += " within the domain of " + j.geometry
+		}
 		if j.answer.AnySign {
-			constraint = "Ax = b"
+			constraint = equation
 		}
 		return "no x satisfies " + constraint + ", and y proves it"
 	}
 	what := "x minimises " + j.norm() + " subject to " + constraint
-	if j.logAlpha != nil {
+	if j.logAlpha != nil && j.near == nil {
 		what = fmt.Sprintf("x is the limit of the flow in the geometry %s from α = %s, subject to %s", j.geometry, j.alphaText, constraint)
 	}
 	switch j.answer.Status {
@@ -74,6 +81,8 @@ func (j *job) headline() string {
 // norm is the name of what is minimised.
 func (j *job) norm() string {
 	switch {
+	case j.near != nil:
+		return "D(x, x₀)"
 	case j.command == "minnorm" && j.in.vector["x0"] != nil:
 		return "‖x − x₀‖₂"
 	case j.command == "minnorm":
@@ -94,13 +103,19 @@ func (j *job) rows() [][2]string {
 	}
 	if a.Status != limit.Infeasible && a.X != nil {
 		add("support", "%d nonzero entries%s", a.Support, uniqueness(a.Unique))
-		if j.logAlpha == nil {
+		if j.logAlpha == nil || j.near != nil {
 			add(j.norm(), "%.10g", a.Objective)
 		} else {
 			add("divergence", "%.10g", a.Objective)
 			j.alphaRows(add)
 		}
+		if j.near != nil {
+			j.nearRows(add)
+		}
 		add("gap", "%s, asked for %.0e", proven(a.Gap), j.flags.tol)
+	}
+	if a.Path != nil {
+		j.eventRows(add)
 	}
 	if a.X != nil {
 		add("residual", "%.1e of ‖b‖", a.Residual)

@@ -158,32 +158,45 @@ func verdictText(v certify.Verdict, c certify.Certificate, exact bool) string {
 }
 
 func isFarkas(c certify.Certificate) bool {
-	return c.Claim == certify.Inconsistent || c.Claim == certify.InfeasibleNonneg
+	switch c.Claim {
+	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox:
+		return true
+	}
+	return false
 }
 
 // claimText says what a certificate proves.
 func claimText(c certify.Certificate) string {
+	constraint := "Ax = b"
+	if c.Sigma != nil {
+		constraint = fmt.Sprintf("‖Ax − b‖₂ ≤ %.10g", *c.Sigma)
+	}
 	switch c.Claim {
-	case certify.L1, certify.L1Nonneg:
+	case certify.L1, certify.L1Nonneg, certify.L1Denoise, certify.L1DenoiseNonneg:
 		what := "‖x‖₁"
 		if c.Weights != nil {
 			what = "Σ wᵢ|xᵢ|"
 		}
-		if c.Claim == certify.L1Nonneg {
-			return "x minimises " + what + " subject to Ax = b, x ≥ 0"
+		if c.Claim == certify.L1Nonneg || c.Claim == certify.L1DenoiseNonneg {
+			constraint += ", x ≥ 0"
 		}
-		return "x minimises " + what + " subject to Ax = b"
+		return "x minimises " + what + " subject to " + constraint
 	case certify.MinNorm:
 		if c.Start != nil {
 			return "x minimises ‖x − x₀‖₂ subject to Ax = b"
 		}
 		return "x minimises ‖x‖₂ subject to Ax = b"
 	case certify.Bregman:
+		if c.Start != nil {
+			return "x minimises D(x, x₀) in the geometry " + c.Geometry + " subject to Ax = b"
+		}
 		return fmt.Sprintf("x is the limit of the flow in the geometry %s from ln α = %.10g, subject to Ax = b", c.Geometry, *c.LogAlpha)
 	case certify.Inconsistent:
-		return "no x satisfies Ax = b"
+		return "no x satisfies " + constraint
 	case certify.InfeasibleNonneg:
-		return "no x satisfies Ax = b, x ≥ 0"
+		return "no x satisfies " + constraint + ", x ≥ 0"
+	case certify.InfeasibleBox:
+		return "no x in the box of " + c.Geometry + " satisfies Ax = b"
 	}
 	return string(c.Claim)
 }

@@ -28,6 +28,9 @@ type Case struct {
 	// Approach returns a point inside the domain that tends to its boundary as
 	// t → 0; nil if the domain has none.
 	Approach func(t float64) []float64
+	// Mixed says that the potential mixes the coordinates, so that the small
+	// ones have the rounding errors of the largest, and some more of them.
+	Mixed bool
 	// Twin computes the same potential in high precision; nil to do without.
 	Twin *Twin
 }
@@ -77,6 +80,29 @@ func Run(t *testing.T, c Case) {
 			law.test(&suite{t, c, c.Phi, rand.New(rand.NewPCG(7, 8))})
 		})
 	}
+}
+
+// eps returns the relative error allowed where coordinates may mix.
+func (s *suite) eps() float64 {
+	if s.c.Mixed {
+		return 16 * eps
+	}
+	return eps
+}
+
+// sizes returns |xᵢ| + |yᵢ|, or the largest of them for all if coordinates mix.
+func (s *suite) sizes(x, y []float64) []float64 {
+	out, largest := make([]float64, len(x)), 0.0
+	for i, v := range x {
+		out[i] = math.Abs(v) + math.Abs(y[i])
+		largest = max(largest, out[i])
+	}
+	for i := range out {
+		if s.c.Mixed {
+			out[i] = largest
+		}
+	}
+	return out
 }
 
 type suite struct {

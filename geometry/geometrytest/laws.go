@@ -21,13 +21,14 @@ func (s *suite) fenchelYoung() {
 // inverseMaps allows for the rounding of the image between the two maps: a
 // relative error of θ moves x by ∇²φ*(θ)θ, and conversely.
 func (s *suite) inverseMaps() {
+	eps := s.eps()
 	for range rounds {
 		x := s.c.Wide(s.rng)
 		theta := s.grad(x)
 		back := s.gradConj(theta)
-		moved := s.hessConj(theta, theta)
+		size := s.sizes(x, s.hessConj(theta, theta))
 		for i := range x {
-			if !(math.Abs(back[i]-x[i]) <= eps*(math.Abs(x[i])+math.Abs(moved[i]))) {
+			if !(math.Abs(back[i]-x[i]) <= eps*size[i]) {
 				s.t.Fatalf("∇φ*(∇φ(x)) = %v, want x = %v (coordinate %d, θ = %v)", back[i], x[i], i, theta[i])
 			}
 		}
@@ -38,9 +39,9 @@ func (s *suite) inverseMaps() {
 		back := s.grad(x)
 		// θ' − θ is compared through ∇²φ*, which maps it to an error of x.
 		gap := s.hessConj(theta, sub(back, theta))
-		moved := s.hessConj(theta, theta)
+		size := s.sizes(x, s.hessConj(theta, theta))
 		for i := range theta {
-			if !(math.Abs(gap[i]) <= eps*(math.Abs(x[i])+math.Abs(moved[i]))) {
+			if !(math.Abs(gap[i]) <= eps*size[i]) {
 				s.t.Fatalf("∇φ(∇φ*(θ)) = %v, want θ = %v (coordinate %d, x = %v)", back[i], theta[i], i, x[i])
 			}
 		}
@@ -77,6 +78,7 @@ func (s *suite) hessian() {
 }
 
 func (s *suite) bregman() {
+	eps := s.eps()
 	for range rounds {
 		x, y, z := s.c.Point(s.rng), s.c.Point(s.rng), s.c.Point(s.rng)
 		if d := s.phi.Bregman(x, x); d != 0 {

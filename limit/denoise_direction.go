@@ -17,6 +17,66 @@ const (
 	leastAlong = 1e-8
 )
 
+// direction solves H dy = −∇φ: directly where the columns of S are stored and
+// of moderate size, else loosely by conjugate gradients.
+func (t *multiplier) direction(length, size float64) []float64 {
+	var idx []int
+	for j, u := range t.next {
+		if u != 0 {
+			idx = append(idx, j)
+		}
+	}
+	unit := append([]float64(nil), t.y...)
+	scale(1/length, unit)
+	tau := t.d.sigma / length
+	if t.d.stored && min(len(idx), t.d.n) <= maxNewtonFactor && len(idx)*t.d.n <= maxNewtonEntries {
+		if dy := t.factored(idx, unit, tau); dy != nil {
+			return dy
+		}
+	}
+	return t.iterated(unit, tau, size)
+}
+
+// iterated solves by conjugate gradients, at two products an iteration.
+func (t *multiplier) iterated(unit []float64, tau, size float64) []float64 {
+	d := t.d
+	dy, hq := make([]float64, d.n), make([]float64, d.n)
+	res := append([]float64(nil), t.grad...)
+	q := append([]float64(nil), t.grad...)
+	w := make([]float64, d.m)
+	gamma := size * size
+	stop := gamma * looseNewton * looseNewton
+	for it := 0; it < maxNewtonCG && gamma > stop && !d.halted(); it++ {
+		d.applyT(w, q)
+		for j, u := range t.next {
+			if u == 0 {
+				w[j] = 0
+			}
+		}
+		d.apply(hq, w)
+		along := dot(unit, q)
+		for i := range hq {
+			hq[i] = t.s*hq[i] + tau*(q[i]-along*unit[i])
+		}
+		curvature := dot(q, hq)
+		if !(curvature > 0) {
+			if it == 0 {
+				copy(dy, q)
+			}
+			break
+		}
+		step := gamma / curvature
+		blas.Axpy(step, q, dy)
+		blas.Axpy(-step, hq, res)
+		next := dot(res, res)
+		for i := range q {
+			q[i] = res[i] + next/gamma*q[i]
+		}
+		gamma = next
+	}
+	return dy
+}
+
 // factored solves (M − τûûᵀ) dy = g, M = τI + s A_S A_Sᵀ and û = y/‖y‖, by a
 // Cholesky factor of the smaller of M and τ/s·I + A_SᵀA_S, and the formula of
 // Sherman and Morrison. It is nil if the factorization fails.
