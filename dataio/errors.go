@@ -133,13 +133,17 @@ func (e *WriteError) Error() string {
 // Unwrap returns the error of the operating system.
 func (e *WriteError) Unwrap() error { return e.Err }
 
-// ExistsError is a result that would be replaced without permission.
+// ExistsError is a file that would be replaced without permission.
 type ExistsError struct {
-	Dir string // the output directory
+	Dir  string // the output directory
+	Name string // the file in it
 }
 
 func (e *ExistsError) Error() string {
-	return fmt.Sprintf("%s: already holds a result; use --force to replace it or choose another directory", e.Dir)
+	if e.Name == ResultName {
+		return fmt.Sprintf("%s: already holds a result; use --force to replace it or choose another directory", e.Dir)
+	}
+	return fmt.Sprintf("%s: already holds %s, which the result would replace; use --force to replace it or choose another directory", e.Dir, e.Name)
 }
 
 // bare strips the operation and path that the os package adds, which the

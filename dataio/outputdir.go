@@ -14,6 +14,10 @@ import (
 // result.
 const ResultName = "result.json"
 
+// resultFiles are the names that results are written under. Any of them may be
+// somebody's data: without force none is replaced.
+var resultFiles = []string{ResultName, "certificate.json", "x.npy", "y.npy", "weights.npy", "x0.npy", "x.csv", "trajectory.npz"}
+
 // OutputDir collects the files of a result and puts them into their directory
 // together: Write stages a file under a temporary name, Commit gives all their
 // names, result.json last. A directory that has a result.json therefore holds
@@ -27,8 +31,8 @@ type OutputDir struct {
 type stagedFile struct{ tmp, name string }
 
 // CreateOutputDir makes dir if it is missing. A result that stands there
-// already is an ExistsError unless force is set; it stays untouched until
-// Commit.
+// already, or any file of a name that results use, is an ExistsError unless
+// force is set; it stays untouched until Commit.
 func CreateOutputDir(dir string, force bool) (*OutputDir, error) {
 	d := &OutputDir{dir: dir}
 	_, err := os.Stat(dir)
@@ -36,9 +40,10 @@ func CreateOutputDir(dir string, force bool) (*OutputDir, error) {
 		d.made = true
 		err = os.MkdirAll(dir, 0o777)
 	} else if err == nil {
-		_, statErr := os.Lstat(filepath.Join(dir, ResultName))
-		if statErr == nil && !force {
-			return nil, &ExistsError{Dir: dir}
+		for _, name := range resultFiles {
+			if _, statErr := os.Lstat(filepath.Join(dir, name)); statErr == nil && !force {
+				return nil, &ExistsError{Dir: dir, Name: name}
+			}
 		}
 	}
 	if err == nil {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,13 +56,9 @@ func (j *job) solvePath(ctx context.Context) (*tacit.Answer, error) {
 func (j *job) events() []*object {
 	list := make([]*object, len(j.answer.Path.Events))
 	for k, e := range j.answer.Path.Events {
-		x := &object{}
-		for i, at := range e.X.Index {
-			x.num(strconv.Itoa(at), e.X.Value[i])
-		}
 		o := &object{}
 		o.num("tau", e.Tau)
-		o.set("x", x)
+		o.set("x", e.X)
 		o.num("residual", e.Residual)
 		o.num("bound", e.Bound)
 		list[k] = o
