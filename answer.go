@@ -135,7 +135,10 @@ func (ans *Answer) boxed() bool {
 // name states the geometry.
 func (ans *Answer) name(c *certify.Certificate, w *certify.Witness) {
 	s := ans.selection
-	c.Geometry, c.Relative, c.LogAlpha = s.Geometry, s.Relative, s.LogAlpha
+	c.Geometry, c.Relative = s.Geometry, s.Relative
+	if _, scaled := ans.phi.(geometry.PowerDiff); scaled || ans.start == nil {
+		c.LogAlpha = s.LogAlpha // else it is in the start
+	}
 	if s.K != nil && s.Geometry == matrixGeometry {
 		name := MatrixFile
 		c.Matrix, w.Matrix = &name, s.K

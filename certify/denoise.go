@@ -24,12 +24,11 @@ func (c Certificate) sigmaFault() string {
 	return ""
 }
 
-// noise returns σ‖y‖₂.
-func (q *problem) noise() estimate {
-	if q.cert.Sigma == nil {
-		return estimate{}
-	}
-	return normOf(q.Y).times(*q.cert.Sigma)
+// noise returns σ‖y‖₂·2⁻ᵏ.
+func (q *problem) noise(k int) estimate {
+	share, e := math.Frexp(*q.cert.Sigma)
+	length, ey := normOf(q.Y).fraction()
+	return length.times(share).shift(e + ey - k)
 }
 
 // sigmaShare returns σ/‖b‖ from below, σ if b = 0.

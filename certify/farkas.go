@@ -22,7 +22,7 @@ func (q *problem) farkas() measured {
 	length, ey := normOf(q.Y).fraction()
 	reach, _, k := inner(q.b, q.Y)
 	if q.cert.Sigma != nil {
-		reach = reach.minus(q.noise().shift(-k))
+		reach = reach.minus(q.noise(k))
 	}
 	if !reach.zero() {
 		m.bound = reach.over(size).over(length).shift(k - eb - ey)

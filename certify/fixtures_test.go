@@ -40,7 +40,7 @@ func instances() []instance {
 	// x₁ = (−α+√(α²+8α))/4, x₂ = (1−x₁)/2, ν = ln(x₁/α).
 	alpha := 1e-2
 	x1 := (-alpha + math.Sqrt(alpha*alpha+8*alpha)) / 4
-	return []instance{
+	return append([]instance{
 		{
 			name: "l1", n: 2, m: 4, a: fixture, b: []float64{1, 0},
 			w:    Witness{X: []float64{0, 0, 10.0 / 7, -10.0 / 49}, Y: []float64{80.0 / 49, -10.0 / 7}},
@@ -102,7 +102,7 @@ func instances() []instance {
 			w:    Witness{Y: []float64{-1, 0.25}},
 			cert: Certificate{Claim: InfeasibleNonneg, Tol: 1e-9},
 		},
-	}
+	}, nearestInstances()...)
 }
 
 // fataler is what testing.TB and rapid.T have in common.

@@ -12,6 +12,9 @@ func (q *problem) l1() measured {
 	m := measured{allowance: q.sigmaShare()}
 	m.support = terms(q.X)
 	m.residual, m.residualSlack = q.relativeResidual(m.support)
+	if q.cert.Sigma != nil { // it is no rounding error then
+		m.residualSlack -= (1e-6 - agreement) * m.residual.val
+	}
 
 	sizes := make([]float64, len(q.X))
 	for i, v := range q.X {
@@ -42,7 +45,7 @@ func (q *problem) l1() measured {
 	by, abs, k := inner(q.b, q.Y)
 	by, abs = by.shift(k), math.Ldexp(abs, k)
 	if q.cert.Sigma != nil {
-		noise := q.noise()
+		noise := q.noise(0)
 		by, abs = by.minus(noise), abs+noise.val
 	}
 	m.bound = by.over(stretch)

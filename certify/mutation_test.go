@@ -86,7 +86,7 @@ func TestWordsOfTheFileCount(t *testing.T) {
 func TestEveryEntryOfTheVectorsCounts(t *testing.T) {
 	for _, in := range instances() {
 		c := in.issue(t)
-		for name, vector := range map[string][]float64{"x": in.w.X, "y": in.w.Y, "weights": in.w.Weights, "start": in.w.Start, "b": in.b} {
+		for name, vector := range map[string][]float64{"x": in.w.X, "y": in.w.Y, "weights": in.w.Weights, "start": in.w.Start, "matrix": in.w.Matrix, "b": in.b} {
 			for i, old := range vector {
 				for _, v := range mutations(old) {
 					vector[i] = v
@@ -116,14 +116,17 @@ func TestForgedNumbersAreRejected(t *testing.T) {
 			case "Objective", "Bound", "Gap", "Residual":
 				old := fields.Field(i).Float()
 				scale := max(math.Abs(good.Objective), math.Abs(good.Bound), 1e-3)
+				if good.Claim.farkas() || field.Name == "Gap" {
+					scale = max(scale, 1) // these are relative themselves
+				}
 				for _, v := range append(mutations(old), old+1e-9*scale, old+1e-3*scale, -1-old) {
 					if math.Abs(v-old) > 1e-11*scale {
 						values = append(values, v)
 					}
 				}
 			case "Claim":
-				for _, claim := range []Claim{L1, L1Nonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, "trust-me"} {
-					if claim == good.Claim || claim == L1 && good.Claim == L1Nonneg || claim == InfeasibleNonneg && good.Claim == Inconsistent {
+				for _, claim := range []Claim{L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, "trust-me"} {
+					if claim == good.Claim || claim == L1 && good.Claim == L1Nonneg || claim.denoise() && good.Claim.denoise() && in.w.X[0] >= 0 || claim == InfeasibleNonneg && good.Claim == Inconsistent {
 						continue // the other claim is true as well
 					}
 					values = append(values, claim)
@@ -137,6 +140,28 @@ func TestForgedNumbersAreRejected(t *testing.T) {
 			case "LogAlpha":
 				if good.LogAlpha != nil {
 					values = []any{ptr(*good.LogAlpha * (1 + 1e-6)), ptr(*good.LogAlpha + 1), (*float64)(nil)}
+				}
+			case "Geometry":
+				for _, name := range []string{"entropy", "burg", "fermi-dirac:0.7,1.6", "fermi-dirac:0.6,1.5", "lp:1.6", "power:3.5", "power-diff:3", "hypentropy:2e-2", "inverse", "fermi-dirac:0,1.1", ""} {
+					if name != good.Geometry && !(good.Claim == InfeasibleBox && name == "fermi-dirac:0.6,1.5") {
+						values = append(values, name)
+					}
+				}
+			case "Relative":
+				values = []any{!good.Relative}
+			case "Matrix":
+				if good.Matrix != nil {
+					values = []any{(*string)(nil)}
+				} else {
+					values = []any{ptr("k.npy")}
+				}
+			case "Sigma":
+				values = []any{ptr(-1.0), ptr(math.NaN())}
+				if good.Sigma != nil {
+					values = append(values, (*float64)(nil), ptr(*good.Sigma+1), ptr(*good.Sigma+1e-3))
+					if good.Claim.farkas() {
+						values = []any{ptr(-1.0), ptr(math.NaN()), ptr(*good.Sigma + 1)} // a smaller σ is true as well
+					}
 				}
 			case "Tol":
 				values = []any{0.0, -1e-9, 1.0, 10.0}
@@ -178,7 +203,7 @@ func TestForgedVectorsAreRejected(t *testing.T) {
 						t.Errorf("%s: %s[%d] = %v accepted but not exactly: %+v", in.name, name, i, v, exact.Failed())
 					}
 					// Every column of the instances has entries of about 1.
-					if name == "x" && math.Abs(v-old) > 1e-8 && in.name != "l1-nonneg" {
+					if name == "x" && math.Abs(v-old) > 1e-8*max(1, normOf(in.w.X).up()) && in.name != "l1-nonneg" {
 						t.Errorf("%s: x[%d] = %v accepted for %v", in.name, i, v, old)
 					}
 				}

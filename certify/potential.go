@@ -34,6 +34,17 @@ func (c Certificate) geometryFault(w Witness) string {
 		return "weights have no meaning here"
 	}
 	phi, err := c.potential(w)
+	_, boxed := phi.(geometry.FermiDirac)
+	_, scaled := phi.(geometry.PowerDiff)
+	switch {
+	case err != nil:
+	case c.Relative && !boxed:
+		return "only fermi-dirac has a relative box"
+	case c.LogAlpha != nil && !scaled:
+		return "from a start, ln α is the scale of power-diff alone"
+	case (c.Matrix != nil) != (c.Geometry == Mahalanobis):
+		return "mahalanobis and a matrix belong together"
+	}
 	if err == nil && c.Claim == Bregman {
 		err = geometry.CheckInterior(phi, "x0", w.Start)
 	}

@@ -20,8 +20,8 @@ func times(v []float64, k int) []float64 {
 // the ℓ1 claims by 2^−ka, and every relative number stays what it is.
 func TestScales(t *testing.T) {
 	for _, in := range instances() {
-		if in.cert.Claim == Bregman || in.w.Start != nil {
-			continue // x₀ does not scale along
+		if in.cert.Claim == Bregman || in.cert.Claim == InfeasibleBox || in.w.Start != nil {
+			continue // x₀ and boxes do not scale along
 		}
 		base := in.issue(t)
 		for _, k := range [][2]int{{990, 990}, {-990, -990}, {490, -490}, {-490, 490}, {0, 900}, {0, -900}, {900, 0}, {-900, 0}, {-900, 900}, {900, -900}} {
@@ -30,6 +30,9 @@ func TestScales(t *testing.T) {
 			}
 			s := in
 			s.a, s.b = times(in.a, k[0]), times(in.b, k[1])
+			if in.cert.Sigma != nil {
+				s.cert.Sigma = ptr(math.Ldexp(*in.cert.Sigma, k[1]))
+			}
 			s.w.Y = times(in.w.Y, -k[0])
 			if in.w.X != nil {
 				s.w.X = times(in.w.X, k[1]-k[0])

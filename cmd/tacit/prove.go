@@ -12,6 +12,11 @@ import (
 // A, b, x and y, and holds the answer to them.
 func (j *job) prove() {
 	a := j.answer
+	defer func() {
+		if j.cert == nil && a.Misfit(a.Residual, j.in.B) > j.flags.tol {
+			a.Gap = math.Inf(1) // between a bound and a point that is no solution
+		}
+	}()
 	if a.X == nil || a.Y == nil {
 		j.why = "the work ended before there was anything to prove"
 		return
@@ -28,11 +33,9 @@ func (j *job) prove() {
 	if a.Status == limit.Certified {
 		j.hold()
 	}
-	// What is written must stand up to `tacit verify`, and a "no" that is not
-	// proven is no answer. The other answers have been held to their numbers.
-	if j.flags.out != "" || a.Status == limit.Infeasible {
-		j.confirm()
-	}
+	// What is said must stand up to `tacit verify`, written or not.
+	a.Unique = c.Unique
+	j.confirm()
 }
 
 // hold compares a certified answer with the tolerance.

@@ -82,7 +82,8 @@ func (env *environment) setThreads() error {
 		return usagef("--threads %d: it must be at least 1", env.threads)
 	}
 	if env.threads > 0 {
-		runtime.GOMAXPROCS(env.threads)
+		// More threads than a few per processor only cost memory.
+		runtime.GOMAXPROCS(min(env.threads, 4*runtime.NumCPU()))
 	}
 	return nil
 }

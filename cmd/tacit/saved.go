@@ -26,6 +26,7 @@ type saved struct {
 // savedResult is the part of result.json that verify reads.
 type savedResult struct {
 	Status    string                `json:"status"`
+	Reason    savedReason           `json:"reason"`
 	Objective *float64              `json:"objective"`
 	Bound     *float64              `json:"bound"`
 	Gap       *float64              `json:"gap"`
@@ -33,8 +34,13 @@ type savedResult struct {
 	Rows      int                   `json:"rows"`
 	Cols      int                   `json:"cols"`
 	Support   *int                  `json:"support"`
+	Unique    *bool                 `json:"unique"`
 	LogAlpha  *float64              `json:"log_alpha"`
 	Input     map[string]savedInput `json:"input"`
+}
+
+type savedReason struct {
+	Bound *float64 `json:"bound"`
 }
 
 type savedInput struct {
@@ -208,6 +214,9 @@ func (s *saved) agreement() []certify.Check {
 		condition("result.json: gap", same(r.Gap, c.Gap)),
 		condition("result.json: residual", same(r.Residual, c.Residual)),
 		condition("result.json: support", r.Support != nil && *r.Support == c.Support),
+		condition("result.json: unique", (r.Unique == nil) == (c.Unique == nil) && (r.Unique == nil || *r.Unique == *c.Unique)),
+		condition("result.json: log_alpha", (r.LogAlpha == nil) == (c.LogAlpha == nil) && (r.LogAlpha == nil || *r.LogAlpha == *c.LogAlpha)),
+		condition("result.json: certified to the tolerance of the certificate", r.Status != "certified" || r.Reason.Bound != nil && *r.Reason.Bound == c.Tol),
 	)
 }
 

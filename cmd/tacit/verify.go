@@ -141,7 +141,7 @@ func verdictText(v certify.Verdict, c certify.Certificate, exact bool) string {
 	var b strings.Builder
 	failed := v.Failed()
 	if len(failed) == 0 {
-		fmt.Fprintf(&b, "valid: %s\n\n", claimText(c))
+		fmt.Fprintf(&b, "valid: %s%s\n\n", claimText(c), extentText(c))
 		fmt.Fprintf(&b, "  checks      %d passed, in %s\n", len(v.Checks), arithmetic)
 		if !isFarkas(c) {
 			fmt.Fprintf(&b, "  objective   %.10g\n  bound       %.10g\n  gap         %.1e, allowed %.1e\n  residual    %.1e\n",
@@ -155,6 +155,17 @@ func verdictText(v certify.Verdict, c certify.Certificate, exact bool) string {
 	}
 	b.WriteString("\nnext: do not use this result; solve again, or restore the files it was written with\n")
 	return b.String()
+}
+
+// extentText says how far the claim reaches.
+func extentText(c certify.Certificate) string {
+	switch {
+	case !isFarkas(c):
+		return fmt.Sprintf(", to within %.2g of the objective", c.Tol)
+	case c.Claim == certify.InfeasibleBox || c.Residual == 0:
+		return ""
+	}
+	return fmt.Sprintf(" with Σ‖aⱼ‖|xⱼ| below %.1e·‖b‖", c.Bound/c.Residual)
 }
 
 func isFarkas(c certify.Certificate) bool {
