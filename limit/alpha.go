@@ -30,7 +30,7 @@ type AlphaResult struct {
 }
 
 // L1AtAlpha returns the limit of the mirror flow from the scale α, given by
-// its logarithm, which may be anything from a few units above 0 down to -1e7:
+// its logarithm, which is tested from 500 down to -1e7:
 // the minimiser of D_φ(x, x₀) subject to Ax = b with
 //
 //	φ the entropy, x₀ᵢ = α^wᵢ               if p.Nonneg,

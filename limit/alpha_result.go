@@ -32,6 +32,9 @@ func (s *alphaSolve) finish() {
 	res.Bound = res.Objective + dotCompensated(nu, s.r)*s.units.x
 	res.Gap = relativeGap(res.Objective, res.Bound)
 	s.opt.judgeNewton(s.ctx, &res.Result, s.outcome)
+	if res.Status != Certified {
+		res.Unique = nil
+	}
 	s.boundL1(nu)
 }
 
@@ -81,6 +84,8 @@ func (s *alphaSolve) boundL1(nu []float64) {
 		q = res.L1Bound
 	}
 	switch {
+	case res.Status != Certified:
+		res.Excess = math.Inf(1) // X is no point of the constraints
 	case res.L1 <= res.L1Bound:
 		res.Excess = 0
 	default:

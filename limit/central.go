@@ -22,7 +22,7 @@ import (
 // long before the path does.
 func (s *search) centralPath() {
 	s.enter("central-path")
-	s.followCentralPath()
+	s.followCentralPath("central-path")
 }
 
 // carefulPath is the central path once more, with orthogonal factorizations
@@ -34,10 +34,10 @@ func (s *search) carefulPath() {
 	}
 	s.enter("careful-path")
 	s.careful = true
-	s.followCentralPath()
+	s.followCentralPath("careful-path")
 }
 
-func (s *search) followCentralPath() {
+func (s *search) followCentralPath(lane string) {
 	c := newCentral(s)
 	for k := 1; k <= maxCentralSteps && !s.halted(); k++ {
 		if !c.factor() {
@@ -49,7 +49,7 @@ func (s *search) followCentralPath() {
 			s.trouble = "the central path left the range of doubles"
 			return
 		}
-		s.step("central-path", k, c.residual)
+		s.step(lane, k, c.residual)
 		s.offerDual(c.y, c.aty)
 		if s.provesInfeasible(c.y, c.aty) {
 			return
@@ -147,8 +147,7 @@ func startLevel(s *search) float64 {
 	return s.bnorm / math.Sqrt(square)
 }
 
-// measure recomputes what follows from the iterate: slacks are kept consistent
-// with y by construction; residual, gap and μ are fresh.
+// measure recomputes residual, gap and μ from the iterate.
 func (c *central) measure() {
 	s := c.search
 	comp, count, objective := 0.0, 0, 0.0

@@ -111,6 +111,9 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 	}
 	s.certify(res, at, dt, ls)
 	s.judge(ctx, res, ls)
+	if res.Status != Certified {
+		res.Unique = nil
+	}
 	if opt.Observe != nil {
 		opt.Observe(Progress{Lane: ls.route, Step: ls.steps, Gap: res.Gap, Residual: res.Residual})
 	}
@@ -166,6 +169,11 @@ func (s *minNorm) primal(res *Result, ls *leastSquaresResult) {
 		for j, v := range s.x0 {
 			res.X[j] += v
 		}
+		// Adding x₀ rounds: the residual that counts is that of the sum.
+		z, r := append([]float64(nil), res.X...), make([]float64, len(s.b))
+		scale(1/s.units.x, z)
+		subtractProduct(s.units.normalise(s.a), r, s.units.normaliseRHS(s.b), z)
+		res.Residual = s.relative(r)
 	}
 	res.Support = 0
 	for _, v := range res.X {

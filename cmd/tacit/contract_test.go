@@ -37,6 +37,15 @@ func TestResultContract(t *testing.T) {
 		{"sparse", row, minus, "--nonneg"},
 		{"minnorm", a, b},
 		{"minnorm", a, b, "--values"},
+		{"sparse", a, b, "--sigma", "0.1"},
+		{"sparse", row, minus, "--nonneg", "--sigma", "0.1"},
+		{"nearest", a, b, "--geometry", "euclidean"},
+		{"nearest", a, b, "--geometry", "entropy", "--alpha", "1e-3000"},
+		{"nearest", row, minus, "--geometry", "fermi-dirac"},
+		{"nearest", a, b, "--geometry", "fermi-dirac", "--max-steps", "1"},
+		{"path", a, b},
+		{"path", a, b, "--max-steps", "1"},
+		{"path", row, minus, "--nonneg"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(context.Background(), append(args, "--json"), nil, &stdout, &stderr)
