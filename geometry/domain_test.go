@@ -134,7 +134,7 @@ func TestPowerDiffGaps(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := []float64{1e150, -1e150, 1e20, -1e8, 3, 1, -0.4, 1e-9, 1e-12, 0}
-		lower, upper, back, theta := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
+		lower, upper, back := make([]float64, len(x)), make([]float64, len(x)), make([]float64, len(x))
 		phi.Gap(lower, upper, x)
 		phi.GradConjGap(back, lower, upper)
 		for i, v := range x {
@@ -143,7 +143,7 @@ func TestPowerDiffGaps(t *testing.T) {
 				t.Errorf("L = %v: x = %v comes back from its gaps as %v", l, v, back[i])
 			}
 		}
-		theta = []float64{0.5, -0.9, 0.01}
+		theta := []float64{0.5, -0.9, 0.01}
 		h, hGap := make([]float64, 3), make([]float64, 3)
 		phi.HessConjDiag(h, theta)
 		phi.HessConjDiagGap(hGap, []float64{1.5, 1 - 0.9, 1.01}, []float64{0.5, 1.9, 0.99})

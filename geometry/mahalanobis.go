@@ -33,10 +33,10 @@ func NewMahalanobis(m int, k []float64) (*Mahalanobis, error) {
 		for j := range m {
 			v, w := k[i*m+j], k[j*m+i]
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return nil, fmt.Errorf("K[%d,%d] = %v: the matrix of mahalanobis must be finite", i, j, v)
+				return nil, fmt.Errorf("the matrix of mahalanobis must be finite, but K[%d,%d] = %v", i, j, v)
 			}
 			if !(math.Abs(v-w) <= 1e-12*math.Sqrt(math.Abs(k[i*m+i]))*math.Sqrt(math.Abs(k[j*m+j]))) {
-				return nil, fmt.Errorf("K[%d,%d] = %v but K[%d,%d] = %v: the matrix of mahalanobis must be symmetric", i, j, v, j, i, w)
+				return nil, fmt.Errorf("the matrix of mahalanobis must be symmetric, but K[%d,%d] = %v and K[%d,%d] = %v", i, j, v, j, i, w)
 			}
 		}
 	}

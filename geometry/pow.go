@@ -27,22 +27,22 @@ func (a exponent) minus1() exponent {
 	return exponent{s.hi, s.lo + a.lo}
 }
 
-// pow returns x^e for x ≥ 0 to a few units in the last place, over the whole
+// pow returns x^a for x ≥ 0 to a few units in the last place, over the whole
 // range, where math.Pow loses up to a hundred: x = m 2^k with m near 1, and only
-// the fractional part of k e goes through an exponential.
-func (e exponent) pow(x float64) float64 {
+// the fractional part of k a goes through an exponential.
+func (a exponent) pow(x float64) float64 {
 	if x == 0 || math.IsInf(x, 0) || math.IsNaN(x) || x == 1 {
-		return math.Pow(x, e.hi)
+		return math.Pow(x, a.hi)
 	}
 	m, k := math.Frexp(x)
 	if m < math.Sqrt2/2 {
 		m, k = 2*m, k-1
 	}
-	hi := float64(k) * e.hi
-	lo := math.FMA(float64(k), e.hi, -hi) + float64(k)*e.lo
+	hi := float64(k) * a.hi
+	lo := math.FMA(float64(k), a.hi, -hi) + float64(k)*a.lo
 	n := math.Round(hi)
 	if math.Abs(n) > 1<<20 { // out of range, whatever the rest
-		return math.Pow(x, e.hi)
+		return math.Pow(x, a.hi)
 	}
-	return math.Ldexp(math.Exp(e.hi*math.Log(m)+((hi-n)+lo)*math.Ln2), int(n))
+	return math.Ldexp(math.Exp(a.hi*math.Log(m)+((hi-n)+lo)*math.Ln2), int(n))
 }

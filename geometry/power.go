@@ -28,9 +28,9 @@ func NewPower(l float64) (Power, error) {
 func checkDepth(name, square string, l float64) error {
 	switch {
 	case l == 2:
-		return fmt.Errorf("L = 2 is out of range: %s needs L ≥ 3 (the geometry of L = 2 is %s)", name, square)
+		return fmt.Errorf("depth L = 2 is out of range: %s needs L ≥ 3 (the geometry of L = 2 is %s)", name, square)
 	case !(l >= 3) || math.IsInf(l, 0):
-		return fmt.Errorf("L = %v is out of range: %s needs 3 ≤ L < ∞", l, name)
+		return fmt.Errorf("depth L = %v is out of range: %s needs 3 ≤ L < ∞", l, name)
 	}
 	return nil
 }

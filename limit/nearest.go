@@ -30,7 +30,9 @@ type Start struct {
 // What is returned is said at Projection: X inside the domain of φ with its
 // dual Y, Objective D_φ(X, x₀), and the gap of Pythagoras' identity. For a
 // quadratic φ that is too ill-conditioned for Newton's method the answer comes
-// from an orthogonal factorization, as that of MinNorm does.
+// from an orthogonal factorization, as that of MinNorm does, and for entropies
+// from a constant start that is too small for it from the limit problem, as that
+// of L1AtAlpha does.
 //
 // If no x in the domain meets the constraints the status is Infeasible. Y is
 // then a Farkas vector: bᵀy > 0 = Aᵀy (AnySign), Aᵀy ≤ 0 < bᵀy where the domain
@@ -99,17 +101,46 @@ func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi ge
 	if err != nil || res.Status == Certified || res.Status == Infeasible || ctx.Err() != nil {
 		return res, err
 	}
-	switch phi.(type) {
+	again := func() (*Result, error) { return nil, nil }
+	switch phi := phi.(type) {
 	case geometry.Euclidean, geometry.Diagonal:
-		better, err := nearestDiagonal(ctx, a, b, phi, theta0, opt)
-		if err != nil || better.Status != Certified && better.Status != Infeasible {
-			return res, err
+		again = func() (*Result, error) { return nearestDiagonal(ctx, a, b, phi, theta0, opt) }
+	case geometry.Entropy:
+		if constant(theta0) {
+			again = func() (*Result, error) { return nearestScale(ctx, Problem{A: a, B: b, Nonneg: true}, theta0[0], opt) }
 		}
-		better.Stats.Passes += res.Stats.Passes
-		better.Stats.Factorizations += res.Stats.Factorizations
-		better.Stats.Steps += res.Stats.Steps
-		better.Stats.Route = res.Stats.Route + " > " + better.Stats.Route
-		return better, nil
+	case geometry.Hypentropy:
+		if constant(theta0) && theta0[0] == 0 && len(phi.LogBeta) == 1 {
+			again = func() (*Result, error) { return nearestScale(ctx, Problem{A: a, B: b}, phi.LogBeta[0], opt) }
+		}
 	}
-	return res, nil
+	better, err := again()
+	if err != nil || better == nil || better.Status != Certified && better.Status != Infeasible {
+		return res, err
+	}
+	better.Stats.Passes += res.Stats.Passes
+	better.Stats.Factorizations += res.Stats.Factorizations
+	better.Stats.Steps += res.Stats.Steps
+	better.Stats.Route = res.Stats.Route + " > " + better.Stats.Route
+	return better, nil
+}
+
+// nearestScale answers Nearest from a scale that is below what doubles resolve
+// on the way, where only the limit problem leads to the answer.
+func nearestScale(ctx context.Context, p Problem, logAlpha float64, opt Options) (*Result, error) {
+	res, err := L1AtAlpha(ctx, p, logAlpha, nil, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &res.Result, nil
+}
+
+// constant reports whether all entries are the same.
+func constant(v []float64) bool {
+	for _, x := range v {
+		if x != v[0] {
+			return false
+		}
+	}
+	return true
 }

@@ -391,3 +391,42 @@ func TestNearestThreads(t *testing.T) {
 		}
 	}
 }
+
+// Scales far below the range of doubles: the limits of L1AtAlpha.
+func TestNearestTinyScales(t *testing.T) {
+	const n, m = 4, 12
+	rng := rand.New(rand.NewPCG(99, 1))
+	a := linop.NewDense(n, m, gaussian(rng, n, m))
+	x := make([]float64, m)
+	for j := range x {
+		x[j] = rng.Float64()
+	}
+	b := make([]float64, n)
+	a.Apply(b, x)
+	for _, logAlpha := range []float64{-2, -50, -7000} {
+		low := make([]float64, m)
+		for j := range low {
+			low[j] = logAlpha
+		}
+		for _, c := range []struct {
+			phi    geometry.Separable
+			theta0 []float64
+			nonneg bool
+		}{
+			{geometry.Hypentropy{LogBeta: []float64{logAlpha}}, make([]float64, m), false},
+			{geometry.Entropy{}, low, true},
+		} {
+			res, err := Nearest(context.Background(), a, b, c.phi, Start{Theta0: c.theta0}, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			want, err := L1AtAlpha(context.Background(), Problem{A: a, B: b, Nonneg: c.nonneg}, logAlpha, nil, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if e := distance(res.X, want.X) / safeNorm(want.X); res.Status != Certified || e > 1e-8 {
+				t.Errorf("%s, ln α = %v: %s %+v, distance %g", c.phi.Name(), logAlpha, res.Status, res.Reason, e)
+			}
+		}
+	}
+}

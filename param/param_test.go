@@ -212,7 +212,7 @@ func TestInducedScale(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := geometry.PowerDiff{}
+		var want geometry.PowerDiff
 		if name == "power-diff:3" {
 			want, err = geometry.NewPowerDiff(3, logAlpha)
 		} else {

@@ -20,7 +20,7 @@ func NewPowerDiff(l float64) (PowerDiff, error) {
 	phi, err := geometry.NewPowerDiff(l)
 	if err != nil {
 		if l == 2 {
-			err = fmt.Errorf("L = 2 is out of range: power-diff needs L ≥ 3 (L = 2 is square-diff)")
+			err = fmt.Errorf("depth L = 2 is out of range: power-diff needs L ≥ 3 (L = 2 is square-diff)")
 		}
 		return PowerDiff{}, err
 	}

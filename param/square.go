@@ -27,7 +27,7 @@ func Power(l float64) (Param, error) {
 	phi, err := geometry.NewPower(l)
 	if err != nil {
 		if l == 2 {
-			err = fmt.Errorf("L = 2 is out of range: power needs L ≥ 3 (L = 2 is square)")
+			err = fmt.Errorf("depth L = 2 is out of range: power needs L ≥ 3 (L = 2 is square)")
 		}
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func grey(name string) (values []float64, rows, cols int, err error) {
 	if err != nil {
 		return nil, 0, 0, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // read only
 	picture, _, err := image.Decode(file)
 	if err != nil {
 		return nil, 0, 0, fmt.Errorf("%s: %w", name, err)

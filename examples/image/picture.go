@@ -21,7 +21,7 @@ func readPicture(name string) (picture, error) {
 	if err != nil {
 		return picture{}, err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }() // read only
 	decoded, err := png.Decode(file)
 	if err != nil {
 		return picture{}, fmt.Errorf("%s is not a PNG picture that can be read: %w", name, err)

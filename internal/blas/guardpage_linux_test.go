@@ -18,7 +18,7 @@ func beforeGuard(t *testing.T, x []float64) []float64 {
 	if err != nil {
 		t.Skip("no memory mapping:", err)
 	}
-	t.Cleanup(func() { syscall.Munmap(mem) })
+	t.Cleanup(func() { _ = syscall.Munmap(mem) })
 	if err := syscall.Mprotect(mem[size:], syscall.PROT_NONE); err != nil {
 		t.Skip("no memory protection:", err)
 	}

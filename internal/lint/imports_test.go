@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	// limit asks certify whether columns are independent, by exact elimination,
 	// so that it claims nothing that the verifier would refuse; never the other
 	// way round.
-	"limit":             {"certify", "dual", "geometry", "linop", "internal/blas", "internal/parallel"},
+	"limit": {"certify", "dual", "geometry", "linop", "internal/blas", "internal/parallel"},
 	// certify shares nothing with the solvers, not even their kernels; of the
 	// catalogue's potentials it takes the formulas.
 	"certify":           {"linop", "geometry"},
