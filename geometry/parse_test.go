@@ -107,7 +107,7 @@ func TestParseRefuses(t *testing.T) {
 		{"mahalanobis:k.npy", bare, "no way to read k.npy"},
 		{"mahalanobis:k.npy", setting(), "no such file"},
 		{"mahalanobis:indefinite.npy", setting(), "leading 2×2 block"},
-		{"mahalanobis:asymmetric.npy", setting(), "K[0,1] = 2 but K[1,0] = 1"},
+		{"mahalanobis:asymmetric.npy", setting(), "K[0,1] = 2 and K[1,0] = 1"},
 		{"chi-square", bare, "needs a start"},
 		{"chi-square", relative, "x0[1] = -2"},
 	} {

@@ -215,7 +215,8 @@ func (s *saved) agreement() []certify.Check {
 		condition("result.json: residual", same(r.Residual, c.Residual)),
 		condition("result.json: support", r.Support != nil && *r.Support == c.Support),
 		condition("result.json: unique", (r.Unique == nil) == (c.Unique == nil) && (r.Unique == nil || *r.Unique == *c.Unique)),
-		condition("result.json: log_alpha", (r.LogAlpha == nil) == (c.LogAlpha == nil) && (r.LogAlpha == nil || *r.LogAlpha == *c.LogAlpha)),
+		// A start that doubles hold stands in its file, not in ln α.
+		condition("result.json: log_alpha", c.LogAlpha == nil && c.Start != nil || (r.LogAlpha == nil) == (c.LogAlpha == nil) && (r.LogAlpha == nil || *r.LogAlpha == *c.LogAlpha)),
 		condition("result.json: certified to the tolerance of the certificate", r.Status != "certified" || r.Reason.Bound != nil && *r.Reason.Bound == c.Tol),
 	)
 }
