@@ -9,9 +9,11 @@
 //	l1              Σ wᵢ|xᵢ| ≥ bᵀy / max(1, maxⱼ |aⱼᵀy|/wⱼ)     for Ax = b
 //	l1-nonneg       Σ wᵢxᵢ   ≥ bᵀy / max(1, maxⱼ aⱼᵀy/wⱼ)       for Ax = b, x ≥ 0
 //	min-norm        ‖x−x₀‖₂  ≥ (b−Ax₀)ᵀy / ‖Aᵀy‖₂               for Ax = b
+//	l1-denoise      Σ wᵢ|xᵢ| ≥ (bᵀy − σ‖y‖₂) / max(1, …)        for ‖Ax−b‖₂ ≤ σ
 //	bregman         D(x, x₀) ≥ bᵀy − φ*(θ₀+Aᵀy) + φ*(θ₀)        for Ax = b
 //	inconsistent       Aᵀy = 0, bᵀy > 0: no x at all
 //	infeasible-nonneg  Aᵀy ≤ 0, bᵀy > 0: no x ≥ 0
+//	infeasible-box     bᵀy > max yᵀAx over a box: no x in it
 //
 // If the objective at x meets the bound, x is optimal.
 //
@@ -21,7 +23,8 @@
 // Oishi 2005) and carries a bound on its own rounding error, so the value of a
 // check is an upper bound of the quantity that it names. VerifyExact does the
 // sums without any rounding. The loops are plain on purpose: this package
-// imports the matrices and nothing of the solvers or their kernels.
+// imports the matrices and nothing of the solvers. For divergences from a start
+// x₀ it takes the formulas of package geometry and allows for their errors.
 //
 // docs/certificates.md states the file format, the proofs and the error
 // analysis.

@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"cmd/tacit":        {"", "certify", "dataio", "geometry", "limit", "linop", "internal/decimal", "internal/inspect", "internal/instance", "internal/suggest"},
 	"examples/pooling": {"", "certify", "dataio", "limit", "linop"},
 	"examples/image":   {"limit", "linop"},
+	"examples/raking":  {"", "dataio", "limit"},
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
 	"bench/i1":         {"limit", "linop"},
 	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance"},
