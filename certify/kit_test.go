@@ -27,6 +27,7 @@ type kitCase struct {
 	Y           []float64       `json:"y"`
 	Weights     []float64       `json:"weights"`
 	Start       []float64       `json:"start"`
+	Matrix      []float64       `json:"matrix,omitempty"`
 	Certificate json.RawMessage `json:"certificate"`
 }
 
@@ -53,7 +54,7 @@ func TestKit(t *testing.T) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		a := linop.NewDense(len(k.A), len(k.A[0]), slices.Concat(k.A...))
-		w := Witness{X: k.X, Y: k.Y, Weights: k.Weights, Start: k.Start}
+		w := Witness{X: k.X, Y: k.Y, Weights: k.Weights, Start: k.Start, Matrix: k.Matrix}
 		for name, verify := range map[string]func(linop.Operator, []float64, Certificate, Witness) (Verdict, error){"Verify": Verify, "VerifyExact": VerifyExact} {
 			v, err := verify(a, k.B, c, w)
 			if err != nil {
@@ -84,6 +85,19 @@ type forgery struct {
 
 func forgeries() []forgery {
 	return []forgery{
+		{of: "nearest-burg", name: "other-start", about: "x is the projection of another start", witness: func(w *Witness) { w.Start[1] *= 1.01 }},
+		{of: "nearest-burg", name: "off-the-chart", about: "x satisfies Ax = b but is not the projection", witness: func(w *Witness) {
+			for j, h := range []float64{3, -1.5, -1.5, 0} { // Ah = 0
+				w.X[j] += 1e-3 * h
+			}
+		}},
+		{of: "nearest-fermi-dirac-relative", name: "other-box", about: "x is the projection for another box", cert: func(c *Certificate) { c.Geometry = "fermi-dirac:0.7,1.6" }},
+		{of: "nearest-mahalanobis-matrix", name: "other-matrix", about: "x is the projection for another K", witness: func(w *Witness) { w.Matrix[0] *= 1.01 }},
+		{of: "nearest-power-diff-4", name: "other-scale", about: "x is the projection at another scale of the geometry", cert: func(c *Certificate) { c.LogAlpha = ptr(-2.01) }},
+		{of: "infeasible-box", name: "wider-box", about: "a wider box has solutions", cert: func(c *Certificate) { c.Geometry = "fermi-dirac:0,1.2" }},
+		{of: "l1-denoise", name: "less-noise", about: "x is farther than sigma from b", cert: func(c *Certificate) { c.Sigma = ptr(0.499999) }},
+		{of: "l1-denoise", name: "more-noise", about: "with more noise there are smaller solutions", cert: func(c *Certificate) { c.Sigma = ptr(0.500001) }},
+		{of: "inconsistent-denoise", name: "more-noise", about: "the range of A comes within sigma of b", cert: func(c *Certificate) { c.Sigma = ptr(1.42) }},
 		{of: "l1", name: "residual", about: "x does not satisfy Ax = b", witness: func(w *Witness) { w.X[2] += 1e-6 }},
 		{of: "l1", name: "suboptimal", about: "x satisfies Ax = b but is not optimal, and says so", witness: func(w *Witness) {
 			// x + t·h with Ah = 0, h = (1, −1, −5/7, 40/49), t = 1/8.
@@ -155,7 +169,7 @@ func writeCase(t *testing.T, name, about string, valid bool, in instance, c Cert
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := kitCase{About: about, Valid: valid, B: in.b, X: in.w.X, Y: in.w.Y, Weights: in.w.Weights, Start: in.w.Start, Certificate: cert}
+	k := kitCase{About: about, Valid: valid, B: in.b, X: in.w.X, Y: in.w.Y, Weights: in.w.Weights, Start: in.w.Start, Matrix: in.w.Matrix, Certificate: cert}
 	for i := range in.n {
 		k.A = append(k.A, in.a[i*in.m:(i+1)*in.m])
 	}

@@ -165,11 +165,17 @@ func (q *problem) reachFromStart() (reach estimate, plain float64) {
 }
 
 // pinned is the check that x is the point of the chart at y, given Σ|x−ξ|: a
-// gap relative to a large divergence alone says little about x.
+// gap relative to a large divergence alone says little about x. For b = 0, where
+// x may be 0, the measure is that of x₀ as well.
 func (q *problem) pinned(off float64) Check {
 	mass := 0x1p-900
 	for _, v := range q.X {
 		mass += math.Abs(v)
+	}
+	if largest(q.b) == 0 {
+		for _, v := range q.Start {
+			mass += math.Abs(v)
+		}
 	}
 	bound := math.Sqrt(2 * q.cert.Tol)
 	return Check{"distance of x from ∇φ*(θ₀+Aᵀy), relative to ‖x‖₁", ratioUp(off, mass), bound, off <= bound*mass}

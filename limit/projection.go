@@ -50,7 +50,7 @@ func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options
 		opt.MaxTime = 0
 	}
 	s := newProjection(ctx, chart, b, opt)
-	outcome := s.approach()
+	outcome := s.run()
 	if outcome == newtonStalled && !(s.residual <= math.Max(newtonArrived, opt.tol())) {
 		res, err := s.proveInfeasible(p)
 		if res != nil || err != nil {

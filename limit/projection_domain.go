@@ -11,11 +11,12 @@ import (
 type chartConjugate struct {
 	chart *dual.Chart
 	theta []float64
+	share float64 // of θ₀: 1 but on the way of anneal
 }
 
 // conjugateOf returns φ*(θ₀+u).
 func conjugateOf(chart *dual.Chart) conjugate {
-	c := chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0))}
+	c := chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0)), share: 1}
 	switch chart.Phi.(type) {
 	case geometry.Entropy, geometry.Hypentropy, geometry.FermiDirac:
 		return &c
@@ -25,7 +26,7 @@ func conjugateOf(chart *dual.Chart) conjugate {
 
 func (c *chartConjugate) at(u []float64) []float64 {
 	for j, v := range u {
-		c.theta[j] = c.chart.Theta0[j] + v
+		c.theta[j] = c.share*c.chart.Theta0[j] + v
 	}
 	return c.theta
 }

@@ -14,6 +14,7 @@ type path struct {
 	step     float64             // first step
 	set      func(at float64)    // makes the problem the one at the parameter
 	velocity func(rhs []float64) // A D Aᵀ dν/dat
+	retries  int                 // how often a step that led nowhere is taken again, shorter
 }
 
 // follow solves the problems of p one after the other, loosely on the way and
@@ -24,6 +25,7 @@ func (s *dualNewton) follow(p path) newtonOutcome {
 	p.set(p.at)
 	s.evaluate()
 	step := p.step
+	from, nu, u := math.NaN(), slices.Clone(s.nu), slices.Clone(s.u)
 	for {
 		goal := newtonLoose
 		if p.at >= p.end {
@@ -31,9 +33,23 @@ func (s *dualNewton) follow(p path) newtonOutcome {
 		}
 		before := s.stats.Steps
 		outcome := s.minimise(goal)
-		if p.at >= p.end || outcome == newtonCancelled || outcome == newtonBudget || s.residual > newtonLoose {
+		if outcome == newtonCancelled || outcome == newtonBudget {
 			return outcome
 		}
+		if lost := !(s.residual <= newtonLoose); lost && p.retries > 0 && !math.IsNaN(from) {
+			p.retries--
+			step = (p.at - from) / 4
+			p.at = from
+			copy(s.nu, nu)
+			copy(s.u, u)
+			p.set(p.at)
+			s.evaluate()
+		} else if lost || p.at >= p.end {
+			return outcome
+		}
+		from = p.at
+		copy(nu, s.nu)
+		copy(u, s.u)
 		switch steps := s.stats.Steps - before; {
 		case steps <= 4:
 			step *= 2
@@ -78,6 +94,61 @@ func (s *dualNewton) predict(p path, step float64) float64 {
 		}
 		step /= 2
 	}
+}
+
+// run minimises Ψ: from ν = 0, and along anneal where x₀ spans more powers of e
+// than doubles have, or where that was not enough.
+func (s *projection) run() newtonOutcome {
+	lo, hi := slices.Min(s.chart.Theta0), slices.Max(s.chart.Theta0)
+	c, ok := s.phi.(*chartConjugate)
+	ok = ok && hi-lo > mild
+	arrived := func() bool { return s.residual <= math.Max(newtonArrived, s.opt.tol()) }
+	if ok && hi-lo > doubles {
+		if outcome := s.anneal(c, hi-lo); outcome != newtonStalled || arrived() {
+			return outcome
+		}
+		clear(s.nu)
+		clear(s.u)
+		s.evaluate()
+		return s.approach()
+	}
+	outcome := s.approach()
+	if ok && outcome == newtonStalled && !arrived() {
+		clear(s.nu)
+		clear(s.u)
+		outcome = s.anneal(c, hi-lo)
+	}
+	return outcome
+}
+
+const (
+	mild    = 20  // a span of θ₀ from which Newton's method arrives without help
+	doubles = 700 // a span of θ₀ beyond which x₀ underflows
+)
+
+// anneal minimises Ψ along the starts sθ₀, s rising to 1. Where θ₀ has a large
+// span, as in optimal transport with little entropy, no step from ν = 0 finds
+// the entries that count (ε-scaling: Schmitzer 2019).
+func (s *projection) anneal(c *chartConjugate, span float64) newtonOutcome {
+	theta0 := c.chart.Theta0
+	defer func() {
+		if c.share != 1 { // halted on the way
+			c.share = 1
+			s.evaluate()
+		}
+	}()
+	return s.follow(path{at: math.Log(mild / span), end: 0, step: math.Ln2 / 2, retries: 20,
+		set: func(at float64) { c.share = math.Exp(at) },
+		velocity: func(rhs []float64) {
+			// A D (θ₀ ds + Aᵀdν) = 0
+			s.phi.hess(s.d, s.u)
+			for j, t := range theta0 {
+				s.trial[j] = -c.share * t * s.d[j]
+			}
+			s.a.Apply(rhs, s.trial)
+			s.stats.Passes++
+		},
+	})
 }
 
 // approach minimises Ψ from ν = 0. If a full Newton step would change some
