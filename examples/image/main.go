@@ -29,7 +29,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("image", flag.ContinueOnError)
-	dir := flags.String("out", ".", "folder for the three pictures")
+	dir := flags.String("out", ".", "folder for the three pictures, made if missing")
 	e := experiment{}
 	flags.StringVar(&e.basis, "basis", "db4", "basis in which the picture is sparse: dct, haar or db4")
 	flags.Float64Var(&e.share, "share", 0.25, "measurements per pixel")
@@ -51,6 +51,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	found, err := e.recover(ctx, original)
 	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(*dir, 0o755); err != nil {
 		return err
 	}
 	for _, p := range []struct {
