@@ -15,6 +15,10 @@ type Answer struct {
 	// Alpha is what SolveAt adds: ‖x‖₁ and its proven excess over the optimum.
 	Alpha *limit.AlphaResult
 
+	// Slack is the exponent s̄ of ‖x(α) − x‖ = O(α^s̄), x the ℓ1 solution, that
+	// SolveAt adds where it is defined and affordable (limit.SlackExponent).
+	Slack *float64
+
 	// Path is what Path adds: the events.
 	Path *limit.PathResult
 

@@ -73,15 +73,30 @@ func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error)
 // SolveAt answers p at an initialization α > 0 instead of in the limit α → 0:
 // it returns the limit of the mirror flow from x₀ = α·1 in the geometry of the
 // entropy if p.Nonneg, else of the hypentropy with β = α from x₀ = 0. What x
-// says about the ℓ1 optimum stands in Answer.Alpha. logAlpha is ln α, so that α
+// says about the ℓ1 optimum stands in Answer.Alpha, and how fast it gets there as
+// α falls in Answer.Slack. logAlpha is ln α, so that α
 // may be as small as 1e-3000.
 func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
-	r, err := limit.L1AtAlpha(ctx, p, logAlpha, nil, opt)
+	if opt.MaxTime > 0 { // one budget for the three solves
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
+		defer cancel()
+		opt.MaxTime = 0
+	}
+	start, err := limit.L1(ctx, p, opt)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Result: &r.Result, Alpha: r, claim: certify.Bregman, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+	r, err := limit.L1AtAlpha(ctx, p, logAlpha, start, opt)
+	if err != nil {
+		return nil, err
+	}
+	ans = &Answer{Result: &r.Result, Alpha: r, claim: certify.Bregman, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}
+	if s, ok := limit.SlackExponent(ctx, p, start, opt); ok {
+		ans.Slack = &s
+	}
+	return ans, nil
 }
 
 // Denoise asks for ‖Ax−b‖₂ ≤ σ instead of Ax = b.

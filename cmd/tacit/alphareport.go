@@ -18,6 +18,11 @@ func (j *job) alphaNumbers(o *object) {
 	} else {
 		o.absent("excess_bound_closed", "the closed form holds for the entropy without weights and α below the optimum over m")
 	}
+	if s := j.answer.Slack; s != nil {
+		o.num("slack_exponent", *s)
+	} else {
+		o.absent("slack_exponent", "it needs a unique ℓ1 solution, no weights and a stored A of moderate size")
+	}
 	o.set("alpha_irrelevant", r.AlphaIrrelevant)
 }
 
@@ -29,7 +34,12 @@ func (j *job) alphaRows(add func(label, format string, args ...any)) {
 		name = "Σ wᵢ|xᵢ|"
 	}
 	add(name, "%.10g, at most %s above the least possible", r.L1, percent(r.Excess))
-	add("known before", "at most %s above, for any A with %d columns", percent(r.Apriori), len(r.X))
+	if !math.IsInf(r.Apriori, 0) {
+		add("known before", "at most %s above, for any A with %d columns", percent(r.Apriori), len(r.X))
+	}
+	if s := j.answer.Slack; s != nil {
+		add("as α → 0", "the distance to the solution of least %s falls like α^%s", name, trimmed(*s))
+	}
 	if r.AlphaIrrelevant {
 		add("note", "%s is the same for every x ≥ 0 with Ax = b, so a smaller α does not make x sparser", name)
 	}
