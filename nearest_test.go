@@ -178,7 +178,7 @@ func TestDenoiseAndPathAreVerified(t *testing.T) {
 				t.Errorf("σ = %v, nonneg %v: %v %+v", sigma, nonneg, err, v.Failed())
 			}
 		}
-		ans, err := tacit.Path(context.Background(), p, tacit.Options{})
+		ans, err := tacit.Path(context.Background(), p, tacit.PathOptions{})
 		if err != nil || ans.Status != limit.Certified && ans.Status != limit.Infeasible || len(ans.Path.Events) == 0 {
 			t.Fatalf("path: %v %+v", err, ans)
 		}

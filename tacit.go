@@ -113,11 +113,14 @@ func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (ans *A
 	return &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, sigma: &sigma, tol: opt.Tol}, nil
 }
 
+// PathOptions are Options and the choice of rational arithmetic.
+type PathOptions = limit.PathOptions
+
 // Path answers p as Solve does, by following the limit α → 0 of the flow exactly
 // from event to event: they are in Answer.Path.
-func Path(ctx context.Context, p Problem, opt Options) (ans *Answer, err error) {
+func Path(ctx context.Context, p Problem, opt PathOptions) (ans *Answer, err error) {
 	defer recovered(&err)
-	r, err := limit.Path(ctx, p, limit.PathOptions{Options: opt})
+	r, err := limit.Path(ctx, p, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,7 +13,7 @@ import (
 
 func newPath(env *environment) *cobra.Command {
 	var s solveFlags
-	var nonneg bool
+	var nonneg, exact, decimal bool
 	var weights string
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
@@ -24,32 +25,39 @@ last one it minimises ‖x‖₁, or Σ wᵢ|xᵢ| with --weights, subject to Ax
 x ≥ 0 with --nonneg), which is certified.
 
 Each event has its τ, the entries of x from then on, the relative residual, and a
-proven lower bound of the minimum. --max-steps bounds the number of events.`,
+proven lower bound of the minimum. --max-steps bounds the number of events.
+
+--exact computes the events of a small problem (up to about 20×50) in rational
+arithmetic and shows them as fractions; a binary number is taken at its word,
+unless --decimal reads 0.7 as 7/10.`,
 		Example: `  tacit path A.npy b.npy --nonneg -o out
-  tacit path A.mtx b.csv --json`,
+  tacit path A.mtx b.csv --json
+  tacit path A.csv b.csv --exact --decimal`,
 		Args: matrixAndRHS,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
 			if err := s.check(c); err != nil {
 				return err
 			}
+			if decimal && !exact {
+				return usagef("--decimal says how --exact reads the numbers; add --exact")
+			}
 			j := &job{env: env, flags: &s, command: "path", nonneg: nonneg}
 			j.setGeometry(nonneg)
-			return j.run(c.Context(), args, map[string]string{"weights": weights}, j.solvePath)
+			return j.run(c.Context(), args, map[string]string{"weights": weights}, func(ctx context.Context) (*tacit.Answer, error) {
+				p := tacit.Problem{A: j.in.A, B: j.in.B, Weights: j.in.vector["weights"], Nonneg: j.nonneg}
+				return tacit.Path(ctx, p, tacit.PathOptions{Options: s.options(env), Exact: exact, Decimal: decimal})
+			})
 		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
 	f.BoolVar(&nonneg, "nonneg", false, "require x ≥ 0")
 	f.StringVar(&weights, "weights", "", "positive weights w from `FILE`: minimise Σ wᵢ|xᵢ|")
+	f.BoolVar(&exact, "exact", false, "small problems: the events in rational arithmetic")
+	f.BoolVar(&decimal, "decimal", false, "with --exact: read the numbers as decimals, 0.7 as 7/10")
 	s.add(c)
 	return c
-}
-
-// solvePath answers the job's problem.
-func (j *job) solvePath(ctx context.Context) (*tacit.Answer, error) {
-	p := tacit.Problem{A: j.in.A, B: j.in.B, Weights: j.in.vector["weights"], Nonneg: j.nonneg}
-	return tacit.Path(ctx, p, j.flags.options(j.env))
 }
 
 // events lists the events for the document.
@@ -61,9 +69,30 @@ func (j *job) events() []*object {
 		o.set("x", e.X)
 		o.num("residual", e.Residual)
 		o.num("bound", e.Bound)
+		if f := j.fractions(k); f != nil {
+			o.set("exact", f)
+		}
 		list[k] = o
 	}
 	return list
+}
+
+// fractions returns event k as it is in rational arithmetic; nil without it.
+func (j *job) fractions(k int) *object {
+	r := j.answer.Path.Rational
+	if r == nil || len(r.Events) != len(j.answer.Path.Events) {
+		return nil
+	}
+	e := r.Events[k]
+	x := make(map[string]string, len(e.X))
+	for i, v := range e.X {
+		x[strconv.Itoa(i)] = v.RatString()
+	}
+	o := &object{}
+	o.set("tau", e.Tau.RatString())
+	o.set("x", x)
+	o.set("bound", e.Bound.RatString())
+	return o
 }
 
 // shownEvents is how many events the text lists at each end.
@@ -80,6 +109,10 @@ func (j *job) eventRows(add func(label, format string, args ...any)) {
 		if k >= shownEvents && k < len(events)-shownEvents {
 			continue
 		}
-		add("", "τ = %-12s %d entries, residual %.1e, bound %.10g", fmt.Sprintf("%.8g", e.Tau), len(e.X.Index), e.Residual, e.Bound)
+		tau, bound := fmt.Sprintf("%.8g", e.Tau), fmt.Sprintf("%.10g", e.Bound)
+		if r := j.answer.Path.Rational; r != nil && len(r.Events) == len(events) {
+			tau, bound = r.Events[k].Tau.RatString(), r.Events[k].Bound.RatString()
+		}
+		add("", "τ = %-12s %d entries, residual %.1e, bound %s", tau, len(e.X.Index), e.Residual, bound)
 	}
 }
