@@ -59,13 +59,18 @@ func slowL1(in instance, tol float64) (residual, dual, gap bool) {
 // TestConditionsAgainstRationals compares the three conditions, near and far
 // from their limits; compensated arithmetic may only refuse more.
 func TestConditionsAgainstRationals(t *testing.T) {
-	seen := map[string]int{}
+	seen, draws := map[string]int{}, 0
 	rapid.Check(t, func(t *rapid.T) {
 		entry := rapid.Custom(func(t *rapid.T) float64 { return float64(rapid.IntRange(-8, 8).Draw(t, "k")) / 4 })
 		in := instance{name: "small", n: 2, m: 3}
 		in.a = rapid.SliceOfN(entry, 6, 6).Draw(t, "A")
 		in.w.X = rapid.SliceOfN(entry, 3, 3).Draw(t, "x")
 		in.w.Y = rapid.SliceOfN(entry, 2, 2).Draw(t, "y")
+		if rapid.IntRange(0, 3).Draw(t, "zero") == 0 { // a pair without a gap
+			clear(in.w.X)
+			clear(in.w.Y)
+		}
+		draws++
 		claim := rapid.SampledFrom([]Claim{L1, L1Nonneg}).Draw(t, "claim")
 		for i := range in.n { // b near Ax, and exactly at the limit now and then
 			r := rapid.SampledFrom([]float64{0, 0, 0.25, 1}).Draw(t, "r")
@@ -109,7 +114,7 @@ func TestConditionsAgainstRationals(t *testing.T) {
 			t.Fatalf("valid against the rationals: %+v", exact)
 		}
 	})
-	if len(seen) != 6 {
+	if draws >= 100 && len(seen) != 6 { // -short draws too few to see everything
 		t.Errorf("one-sided test: %v", seen)
 	}
 }
