@@ -178,7 +178,7 @@ func TestFullColumnRankAgainstRationals(t *testing.T) {
 			t.Fatalf("FullColumnRank = %v for %d×%d %v", got, n, k, data)
 		}
 	})
-	if full == 0 || deficient == 0 {
+	if full+deficient >= 100 && (full == 0 || deficient == 0) { // -short draws fewer
 		t.Errorf("one-sided test: %d full, %d deficient", full, deficient)
 	}
 }

@@ -2,8 +2,9 @@ package fft
 
 import "math"
 
-// root returns exp(−2πi k/n), 0 ≤ k < n, correct to about an ulp in both parts:
-// the angle is reduced exactly, in integers, to at most an eighth of the circle.
+// root returns exp(−2πi k/n), 0 ≤ k < n, each part with a relative error of at
+// most 5·2⁻⁵³: the angle is reduced exactly, in integers, to at most an eighth of
+// the circle, and then rounded two times.
 func root(k, n int) complex128 {
 	negate, mirror, swap := false, false, false
 	k, n = 8*k, 8*n // an eighth of the circle is n/8
