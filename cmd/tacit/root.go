@@ -70,7 +70,7 @@ code of its own.
 
 	root.AddCommand(
 		newSparse(env), newMinnorm(env), newNearest(env), newPath(env), newVerify(env),
-		newGen(env), newInspect(env), newVersion(env),
+		newGen(env), newInspect(env), newTheorems(env), newVersion(env),
 	)
 	root.SetHelpCommand(newHelp())
 	return root

@@ -47,8 +47,10 @@ var mayImport = map[string][]string{
 	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
 	"internal/instance": {"linop", "internal/parallel"},
 
+	"theorem": {"dual", "geometry", "limit", "linop", "internal/instance"},
+
 	"":                 {"limit", "certify", "linop", "geometry"},
-	"cmd/tacit":        {"", "certify", "dataio", "geometry", "limit", "linop", "internal/decimal", "internal/inspect", "internal/instance", "internal/suggest"},
+	"cmd/tacit":        {"", "certify", "dataio", "geometry", "limit", "linop", "internal/decimal", "internal/inspect", "internal/instance", "internal/suggest", "theorem"},
 	"examples/pooling": {"", "certify", "dataio", "limit", "linop"},
 	"examples/image":   {"limit", "linop"},
 	"examples/raking":  {"", "dataio", "limit"},
