@@ -5,6 +5,7 @@ import "slices"
 // All returns the experiments in the order of the lecture.
 func All() []Experiment {
 	return slices.Concat(
+		sparseLimit(),
 		bregman(),
 		smallStart(),
 	)

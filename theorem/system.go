@@ -53,12 +53,3 @@ func norm2(x []float64) float64 {
 	}
 	return sum
 }
-
-// norm1 is ‖x‖₁.
-func norm1(x []float64) float64 {
-	var sum float64
-	for _, v := range x {
-		sum += math.Abs(v)
-	}
-	return sum
-}

@@ -34,9 +34,11 @@ func holds(t *testing.T, id string) Result {
 	return r
 }
 
-func TestTheoremBregmanTable(t *testing.T)   { holds(t, "bregman-table") }
-func TestTheoremLocalQuadratic(t *testing.T) { holds(t, "local-quadratic") }
-func TestTheoremLemma3(t *testing.T)         { holds(t, "lemma-3") }
+func TestTheoremMainTheorem(t *testing.T)     { holds(t, "main-theorem") }
+func TestTheoremMainTheoremTies(t *testing.T) { holds(t, "main-theorem-ties") }
+func TestTheoremBregmanTable(t *testing.T)    { holds(t, "bregman-table") }
+func TestTheoremLocalQuadratic(t *testing.T)  { holds(t, "local-quadratic") }
+func TestTheoremLemma3(t *testing.T)          { holds(t, "lemma-3") }
 
 // Every experiment is complete, and has the test that its ID names.
 func TestExperimentsAreComplete(t *testing.T) {
