@@ -3,6 +3,7 @@ package blas
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	gblas "gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/gonum"
@@ -73,6 +74,24 @@ func BenchmarkDot(b *testing.B) {
 				Dot(x, y)
 			}
 			bandwidth(b, 16*n)
+		})
+	}
+}
+
+func BenchmarkCholesky(b *testing.B) {
+	for _, n := range []int{100, 200, 300, 500, 1000, 2000, 3000} {
+		a, l := make([]float64, n*n), make([]float64, n*n)
+		GramRows(a, n, normals(1, n*(n+100)), n, n+100, n+100, nil)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var factoring time.Duration // without the copy, which runs on one thread
+			for b.Loop() {
+				copy(l, a)
+				start := time.Now()
+				Cholesky(l, n, n)
+				factoring += time.Since(start)
+			}
+			flops := float64(n) * float64(n) * float64(n) / 3
+			b.ReportMetric(flops*float64(b.N)/factoring.Seconds()/1e9, "GFLOP/s")
 		})
 	}
 }

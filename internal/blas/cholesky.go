@@ -10,27 +10,23 @@ const cholBlock = 192
 // the first pivot that is not positive (or is NaN), and leaves A partly
 // overwritten. The strict upper triangle is not written.
 //
-// The matrix is halved until the parts are small, so that nearly all of the n³/3
-// flops are products of large blocks (Gustavson 1997, Recursion leads to
-// automatic variable blocking for dense linear-algebra algorithms).
-func Cholesky(a []float64, n, ld int) int {
-	if n <= 0 {
-		return -1
-	}
-	leaf := cholBlock
-	if n > 2*cholBlock {
-		leaf /= 2 // leaves run on one thread: let them be a small part of the work
-	}
-	return cholesky(a, n, ld, leaf)
-}
+// A large matrix is halved until the parts can be copied to tiles, so that nearly
+// all of the n³/3 flops are products of large blocks (Gustavson 1997, Recursion
+// leads to automatic variable blocking for dense linear-algebra algorithms).
+func Cholesky(a []float64, n, ld int) int { return cholesky(a, n, ld, cholTiled) }
 
-// cholesky is Cholesky with parts of order leaf at most.
-func cholesky(a []float64, n, ld, leaf int) int {
-	if n <= leaf {
+// cholesky is Cholesky with parts of order largest at most.
+func cholesky(a []float64, n, ld, largest int) int {
+	switch {
+	case n <= 0:
+		return -1
+	case n <= cholBlock:
 		return choleskyBlock(a, n, ld)
+	case n <= largest:
+		return choleskyTiles(a, n, ld)
 	}
-	h := roundUp(n/2, groups*maxW)
-	if p := cholesky(a, h, ld, leaf); p >= 0 {
+	h := roundUp(n/2, cholTile)
+	if p := cholesky(a, h, ld, largest); p >= 0 {
 		return p
 	}
 	// A₂₁ ← A₂₁ L₁₁⁻ᵀ, A₂₂ ← A₂₂ − A₂₁ A₂₁ᵀ.
@@ -38,7 +34,7 @@ func cholesky(a []float64, n, ld, leaf int) int {
 	solve(rowMajor(a, ld, false), a21.t(), h, n-h, true, false)
 	p := product{m: n - h, n: n - h, k: h, alpha: 1, a: a21, b: a21, c: a22, ldc: ld, mode: subtract, lower: true}
 	p.run()
-	if p := cholesky(a22, n-h, ld, leaf); p >= 0 {
+	if p := cholesky(a22, n-h, ld, largest); p >= 0 {
 		return h + p
 	}
 	return -1
@@ -48,13 +44,24 @@ func cholesky(a []float64, n, ld, leaf int) int {
 // rows that are finished are operands of the tile kernel as they lie.
 func choleskyBlock(a []float64, n, ld int) int {
 	w := active.w()
-	wide := groups * w
-	ldu := roundUp(n, w) + wide // tiles may reach past the last column
-	buf := newBuffer(roundUp(n, w) * ldu)
+	ldu := roundUp(n, w) + groups*w // tiles may reach past the last column
+	buf, inv := newBuffer(roundUp(n, w)*ldu), newBuffer(roundUp(n, w)*w)
+	defer inv.free()
 	defer buf.free()
-	u := buf.f
-	loadUpper(u, ldu, a, n, ld)
-	var inv [maxW * maxW]float64
+	loadUpper(buf.f, ldu, a, n, ld)
+	if p := factorUpper(buf.f, ldu, n, inv.f); p >= 0 {
+		return p
+	}
+	storeLower(a, n, ld, buf.f, ldu)
+	return -1
+}
+
+// factorUpper replaces the upper triangle of an n×n matrix by its factor U, A = UᵀU,
+// w rows at a time, and leaves in inv what factorDiagonal makes of the diagonal
+// block of each group. It returns the index of the first bad pivot, or -1.
+func factorUpper(u []float64, ldu, n int, inv []float64) int {
+	w := active.w()
+	wide := groups * w
 	for i := 0; i < n; i += w {
 		if i > 0 {
 			for j := i; j < n; j += wide {
@@ -62,14 +69,13 @@ func choleskyBlock(a []float64, n, ld int) int {
 			}
 		}
 		rows := min(w, n-i)
-		if p := factorDiagonal(u[i*ldu+i:], ldu, inv[:], rows, w); p >= 0 {
+		if p := factorDiagonal(u[i*ldu+i:], ldu, inv[i*w:], rows, w); p >= 0 {
 			return i + p
 		}
 		for j := i + w; j < n; j += wide {
-			tileTrsm(inv[:], w, u[i*ldu+j:], ldu)
+			tileTrsm(inv[i*w:], w, u[i*ldu+j:], ldu)
 		}
 	}
-	storeLower(a, n, ld, u, ldu)
 	return -1
 }
 

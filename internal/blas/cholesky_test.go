@@ -44,7 +44,7 @@ func outerProduct(l matrix) matrix {
 }
 
 func choleskySizes() []int {
-	return append(sizes(), 0, cholBlock-1, cholBlock, cholBlock+1, 2*cholBlock+13)
+	return append(sizes(), 0, cholBlock-1, cholBlock, cholBlock+1, 4*cholTile-1, 4*cholTile, cholSmall+13)
 }
 
 func TestCholesky(t *testing.T) {
@@ -57,6 +57,10 @@ func TestCholesky(t *testing.T) {
 			}
 			if !same(a.all, l.all) {
 				t.Fatalf("n=%d: the factor is not the one that the matrix was made from", n)
+			}
+			a = outerProduct(l)
+			if p := cholesky(a.a, n, a.ld, 2*cholTile); p != -1 || !same(a.all, l.all) {
+				t.Fatalf("n=%d: halving gives another factor, or pivot %d", n, p)
 			}
 		}
 	})
