@@ -95,3 +95,48 @@ func BenchmarkCholesky(b *testing.B) {
 		})
 	}
 }
+
+// rate reports the speed of a kernel with so many flops a run.
+func rate(b *testing.B, flops float64) {
+	b.ReportMetric(flops*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}
+
+func BenchmarkGram(b *testing.B) {
+	for _, s := range [][2]int{{20, 80}, {100, 400}, {300, 1200}, {500, 2000}, {1000, 4000}} {
+		n, m := s[0], s[1]
+		a, d, c := normals(1, n*m), normals(2, m), make([]float64, n*n)
+		b.Run(fmt.Sprintf("%dx%d", n, m), func(b *testing.B) {
+			for b.Loop() {
+				GramRows(c, n, a, n, m, m, d)
+			}
+			rate(b, float64(n)*float64(n)*float64(m))
+		})
+	}
+}
+
+func BenchmarkGemm(b *testing.B) {
+	for _, n := range []int{20, 100, 300, 1000} {
+		x, y, z := normals(1, n*n), normals(2, n*n), make([]float64, n*n)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				Gemm(false, false, n, n, n, 1, x, n, y, n, 0, z, n)
+			}
+			rate(b, 2*float64(n)*float64(n)*float64(n))
+		})
+	}
+}
+
+func BenchmarkSolveLowerMany(b *testing.B) {
+	for _, n := range []int{100, 300, 1000} {
+		l, x := normals(1, n*n), normals(2, n*n)
+		for i := range n {
+			l[i*n+i] = 2 * float64(n)
+		}
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				SolveLowerMany(l, n, n, x, n, n)
+			}
+			rate(b, float64(n)*float64(n)*float64(n))
+		})
+	}
+}

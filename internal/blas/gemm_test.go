@@ -3,6 +3,7 @@ package blas
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -89,6 +90,24 @@ func TestGemmBlocks(t *testing.T) {
 		for _, s := range [][3]int{{200, 490, 3}, {5, 7, 2*kBlock + 9}, {30, 50, kBlock + 1}, {outer + 5, 3, 2}, {3, outer + 5, 2}} {
 			checkGemm(t, false, true, s[0], s[1], s[2], 0, 1, 1)
 			checkGemm(t, true, false, s[0], s[1], s[2], 1, -1, 0)
+		}
+	})
+}
+
+// Products of several stages, with what the next one needs packed meanwhile.
+func TestGemmStages(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	eachPath(t, func(t *testing.T) {
+		for _, threads := range []int{1, 2, 8} {
+			runtime.GOMAXPROCS(threads)
+			for _, s := range [][3]int{{100, 130, 4*kBlock + 9}, {outer + 5, 3, 2*kBlock + 9}, {3, outer + 5, 2*kBlock + 9}} {
+				checkGemm(t, false, true, s[0], s[1], s[2], 0, 1, 1)
+			}
+			checkGram(t, 150, 3*kBlock+1, 0, true)
+			if active == best() && !testing.Short() {
+				checkGram(t, outer+7, kBlock+1, 1, false)
+			}
 		}
 	})
 }
