@@ -105,8 +105,18 @@ func TestGemmStages(t *testing.T) {
 				checkGemm(t, false, true, s[0], s[1], s[2], 0, 1, 1)
 			}
 			checkGram(t, 150, 3*kBlock+1, 0, true)
-			if active == best() && !testing.Short() {
-				checkGram(t, outer+7, kBlock+1, 1, false)
+			const n, k = outer + 7, kBlock + 1
+			if active == generic || threads == 1 {
+				continue
+			}
+			a, c := integers(1, n*k), make([]float64, n*n)
+			GramRows(c, n, a, n, k, k, nil)
+			for _, i := range []int{0, 1, outer - 1, outer, n - 1} {
+				for j := range i + 1 {
+					if want := dotGeneric(a[i*k:(i+1)*k], a[j*k:(j+1)*k]); c[i*n+j] != want {
+						t.Fatalf("%d threads: (AAᵀ)[%d,%d] = %v, want %v", threads, i, j, c[i*n+j], want)
+					}
+				}
 			}
 		}
 	})
