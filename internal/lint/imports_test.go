@@ -35,6 +35,8 @@ var mayImport = map[string][]string{
 	"linop/internal/fft":    {"internal/parallel"},
 	"linop/linoptest":       {"linop"},
 	"param":                 {"geometry", "internal/suggest"},
+	"ode":                   {},
+	"ode/odetest":           {"ode"},
 	"dual":                  {"geometry", "linop", "internal/blas", "internal/parallel"},
 	// limit asks certify whether columns are independent, by exact elimination,
 	// so that it claims nothing that the verifier would refuse; never the other
