@@ -58,6 +58,7 @@ func nearestMahalanobis(ctx context.Context, a linop.Operator, b []float64, phi 
 	s.nu, s.r, s.theta, s.x = make([]float64, n), make([]float64, n), make([]float64, m), make([]float64, m)
 	s.stats.Route = "cholesky"
 	s.solve()
+	s.repair()
 	p := Problem{A: a, B: b}
 	if tol := opt.tol(); !(residualInUnits(s.units, s.r, b) <= tol) && ctx.Err() == nil {
 		if res, err := provenInfeasible(ctx, p, s.x, s.r, s.units, s.stats, opt); res != nil || err != nil {
@@ -77,6 +78,8 @@ type mahalanobis struct {
 	units    units
 	nu, r    []float64
 	theta, x []float64
+	gram     []float64 // Cholesky factor of A K⁻¹ Aᵀ, scaled by diag; nil if there is none
+	diag     []float64
 	stats    Stats
 }
 
@@ -114,13 +117,15 @@ func (s *mahalanobis) solve() {
 		gram[i*n+i] += 4 * float64(n) * roundoff
 	}
 	s.stats.Factorizations++
-	failed := blas.Cholesky(gram, n, n) >= 0
+	if blas.Cholesky(gram, n, n) < 0 {
+		s.gram, s.diag = gram, diag
+	}
 	best := math.Inf(1)
 	kept := append([]float64(nil), s.nu...)
 	for range refinements {
 		s.evaluate()
 		size := norm2(s.r)
-		if failed || !(size < best/2) {
+		if s.gram == nil || !(size < best/2) {
 			if size > best {
 				copy(s.nu, kept)
 				s.evaluate()
@@ -129,17 +134,51 @@ func (s *mahalanobis) solve() {
 		}
 		best = size
 		copy(kept, s.nu)
-		for i, v := range s.r {
-			e[i] = v * diag[i]
-		}
-		blas.SolveLower(gram, n, n, e)
-		blas.SolveLowerT(gram, n, n, e)
-		for i, v := range e {
-			s.nu[i] += v * diag[i]
-		}
+		s.correction(e)
+		blas.Axpy(1, e, s.nu)
 		s.stats.Steps++
 	}
 	s.evaluate()
+}
+
+// correction sets p to the solution of A K⁻¹ Aᵀ p = r.
+func (s *mahalanobis) correction(p []float64) {
+	n := len(p)
+	for i, v := range s.r {
+		p[i] = v * s.diag[i]
+	}
+	blas.SolveLower(s.gram, n, n, p)
+	blas.SolveLowerT(s.gram, n, n, p)
+	for i := range p {
+		p[i] *= s.diag[i]
+	}
+}
+
+// repair takes steps x + K⁻¹Aᵀp towards Ax = b while they reduce the residual:
+// what ν leaves is the rounding of θ₀ + Aᵀν, which x itself need not carry.
+func (s *mahalanobis) repair() {
+	if s.gram == nil {
+		return
+	}
+	p, step := make([]float64, len(s.r)), make([]float64, len(s.x))
+	better, left := make([]float64, len(s.x)), make([]float64, len(s.r))
+	for range repairs {
+		size := norm2(s.r)
+		if size == 0 || !finite(s.r) || s.ctx.Err() != nil {
+			return
+		}
+		s.correction(p)
+		s.a.ApplyT(step, p)
+		s.phi.HessConj(step, s.theta, step)
+		copy(better, s.x)
+		blas.Axpy(1, step, better)
+		subtractProduct(s.a, left, s.b, better)
+		s.stats.Passes += 2
+		if !(norm2(left) < size) {
+			return
+		}
+		s.x, better, s.r, left = better, s.x, left, s.r
+	}
 }
 
 // evaluate brings θ, x and r up to date with ν.

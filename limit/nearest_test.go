@@ -266,41 +266,6 @@ func TestNearestInfeasibleBoxRandom(t *testing.T) {
 	}
 }
 
-// Starts of any scale, where the geometry allows them.
-func TestNearestFromFarAway(t *testing.T) {
-	const n, m = 5, 30
-	for _, in := range catalogue(m) {
-		if lower, _ := geometry.Bounds(in.phi, 0); lower != 0 {
-			continue // only here does the sum of x bound x
-		}
-		rng := rand.New(rand.NewPCG(95, 1))
-		data := gaussian(rng, n, m)
-		for j := range m {
-			data[j] = 1 // the sum of x: the feasible set is bounded
-		}
-		a := linop.NewDense(n, m, data)
-		x := make([]float64, m)
-		for j := range x {
-			x[j] = in.lo + (in.hi-in.lo)*rng.Float64()
-		}
-		b := make([]float64, n)
-		a.Apply(b, x)
-		for _, size := range []float64{1e-6, 1e-3, 1e3, 1e6} {
-			x0 := make([]float64, m)
-			for j := range x0 {
-				x0[j] = size * (0.5 + rng.Float64())
-			}
-			res, err := Nearest(context.Background(), a, b, in.phi, Start{X0: x0}, Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if res.Status != Certified || res.Residual > 1e-10 {
-				t.Errorf("%s from %g: %s %+v, residual %g, %+v", in.phi.Name(), size, res.Status, res.Reason, res.Residual, res.Stats)
-			}
-		}
-	}
-}
-
 // Quadratic geometries bear ill-conditioned and dependent rows.
 func TestNearestIllConditioned(t *testing.T) {
 	const n, m = 8, 20

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/internal/blas"
 )
 
 // Projection returns the Bregman projection of the start of a chart on the
@@ -51,7 +53,7 @@ func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options
 	}
 	s := newProjection(ctx, chart, b, opt)
 	outcome := s.run()
-	if outcome == newtonStalled && !(s.residual <= math.Max(newtonArrived, opt.tol())) {
+	if outcome == newtonStalled && !s.arrived() {
 		res, err := s.proveInfeasible(p)
 		if res != nil || err != nil {
 			return res, err
@@ -91,9 +93,9 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	res := &Result{Unique: &yes}
 	x, r := s.repair()
 	x = flushed(x)
-	theta := make([]float64, len(x))
-	for j, v := range s.u {
-		theta[j] = s.chart.Theta0[j] + v
+	theta := slices.Clone(s.u)
+	if s.logarithmic() {
+		blas.Axpy(1, s.chart.Theta0, theta)
 	}
 	res.X, res.Y = x, s.units.dual(s.nu)
 	res.Residual = residualInUnits(s.units, r, s.rhs)
@@ -115,6 +117,9 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	switch res.Status {
 	case Approximate:
 		res.Reason.Hint = "rounding errors at this scale: accept the answer with a larger --tol, or bring x₀ and the rows of A to similar scales"
+		if res.Residual <= 4*s.floor() {
+			res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", norm2(x))
+		}
 	case NumericalTrouble:
 		res.Reason.Hint = "no point inside the domain that meets the constraints was found, nor a proof that there is none: they may force some xᵢ to the boundary; relax them, or start closer"
 	}

@@ -14,14 +14,13 @@ type chartConjugate struct {
 	share float64 // of θ₀: 1 but on the way of anneal
 }
 
-// conjugateOf returns φ*(θ₀+u).
+// conjugateOf returns φ*(θ₀+u), or φ* itself with the start θ₀.
 func conjugateOf(chart *dual.Chart) conjugate {
-	c := chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0)), share: 1}
 	switch chart.Phi.(type) {
 	case geometry.Entropy, geometry.Hypentropy, geometry.FermiDirac:
-		return &c
+		return &chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0)), share: 1}
 	}
-	return &boundedConjugate{c}
+	return &boundedConjugate{phi: chart.Phi, theta0: chart.Theta0}
 }
 
 func (c *chartConjugate) at(u []float64) []float64 {
@@ -34,22 +33,28 @@ func (c *chartConjugate) at(u []float64) []float64 {
 func (c *chartConjugate) grad(dst, u []float64) { c.chart.Phi.GradConj(dst, c.at(u)) }
 func (c *chartConjugate) hess(dst, u []float64) { c.chart.Phi.HessConjDiag(dst, c.at(u)) }
 
-// boundedConjugate is φ*(θ₀+u) of a chart whose θ have units, and perhaps a
-// domain.
+// boundedConjugate is φ* of a chart whose θ have units, and perhaps a domain.
+// Its u is θ itself, which is moved and never recomputed: next to the end of the
+// domain, as from an x₀ that is far too small, θ₀ and Aᵀν cancel to nothing that
+// doubles hold. The errors of the moves are those of an x₀ changed in its last
+// digits.
 type boundedConjugate struct {
-	chartConjugate
+	phi    geometry.Separable
+	theta0 []float64
 }
 
-func (c *boundedConjugate) logarithmic() bool { return false }
+func (c *boundedConjugate) logarithmic() bool     { return false }
+func (c *boundedConjugate) start(u []float64)     { copy(u, c.theta0) }
+func (c *boundedConjugate) grad(dst, u []float64) { c.phi.GradConj(dst, u) }
 
 func (c *boundedConjugate) maxStep(u, q []float64) float64 {
-	return geometry.MaxStep(c.chart.Phi, c.at(u), q)
+	return geometry.MaxStep(c.phi, u, q)
 }
 
 // hess replaces what Newton's method cannot use: φ* of a p-norm has no second
 // derivative, or a zero one, at θ = 0.
 func (c *boundedConjugate) hess(dst, u []float64) {
-	c.chartConjugate.hess(dst, u)
+	c.phi.HessConjDiag(dst, u)
 	largest := 0.0
 	for _, v := range dst {
 		if v > largest && v <= math.MaxFloat64 {

@@ -17,10 +17,13 @@ type conjugate interface {
 	hess(dst, u []float64) // the diagonal of ∇²φ*(θ₀+u)
 }
 
-// dualDomain is a conjugate with a domain, or whose u is not a logarithm.
+// dualDomain is a conjugate with a domain, or whose u is not a logarithm, and
+// need not be 0 at ν = 0.
 type dualDomain interface {
 	conjugate
 	logarithmic() bool
+	// start sets u to the point of ν = 0.
+	start(u []float64)
 	// maxStep is the supremum of the t for which u + tq is in the domain.
 	maxStep(u, q []float64) float64
 }
@@ -43,10 +46,11 @@ type dualNewton struct {
 	primed  bool       // p and q are the Newton direction of the present point
 
 	nu, r, p   []float64 // length n; r = b − Ax
-	u, x, d, q []float64 // length m; u = Aᵀν, q = Aᵀp
+	u, x, d, q []float64 // length m; u = Aᵀν (or θ₀+Aᵀν, see start), q = Aᵀp
 	trial      []float64
 	gram       []float64 // n×n, nil: conjugate gradients
 	diag       []float64 // its scaling to unit diagonal
+	frobenius  float64   // ‖A‖_F, 0 until it is asked for
 
 	residual float64 // ‖r‖/scale
 	recedes  bool    // Ψ falls without end along p
@@ -70,6 +74,9 @@ func newDualNewton(ctx context.Context, a linop.Operator, b []float64, phi conju
 	s.domain, _ = phi.(dualDomain)
 	s.nu, s.r, s.p, s.diag = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	s.u, s.x, s.d, s.q, s.trial = make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
+	if s.domain != nil {
+		s.domain.start(s.u)
+	}
 	if _, ok := a.(linop.Grammer); ok && n <= largestNewton {
 		s.gram = make([]float64, n*n)
 	}
@@ -113,11 +120,31 @@ const patience = 12
 // closer to it by powers of two before the residual falls.
 const boundaryPatience = 60
 
+// floorSought is the residual below which rounding may be what stops it.
+const floorSought = 1e-3
+
 func (s *dualNewton) patience() int {
 	if s.logarithmic() {
 		return patience
 	}
+	if s.residual < floorSought && s.residual <= s.floor() {
+		return patience
+	}
 	return boundaryPatience
+}
+
+// floor bounds the relative residual that the rounding of x to doubles leaves,
+// by u ‖A‖_F ‖x‖; 0 where the norms of the rows are not at hand.
+func (s *dualNewton) floor() float64 {
+	if s.gram == nil {
+		return 0
+	}
+	if s.frobenius == 0 {
+		rows := make([]float64, len(s.r))
+		linop.RowNorms(s.a, rows)
+		s.frobenius = norm2(rows)
+	}
+	return roundoff * s.frobenius * (norm2(s.x) / s.scale)
 }
 
 // minimise runs Newton steps until the relative residual is below goal.

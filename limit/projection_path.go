@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/internal/blas"
 )
 
@@ -99,26 +100,58 @@ func (s *dualNewton) predict(p path, step float64) float64 {
 // run minimises Ψ: from ν = 0, and along anneal where x₀ spans more powers of e
 // than doubles have, or where that was not enough.
 func (s *projection) run() newtonOutcome {
-	lo, hi := slices.Min(s.chart.Theta0), slices.Max(s.chart.Theta0)
 	c, ok := s.phi.(*chartConjugate)
-	ok = ok && hi-lo > mild
-	arrived := func() bool { return s.residual <= math.Max(newtonArrived, s.opt.tol()) }
-	if ok && hi-lo > doubles {
-		if outcome := s.anneal(c, hi-lo); outcome != newtonStalled || arrived() {
+	if !ok {
+		return s.runInside()
+	}
+	span := slices.Max(s.chart.Theta0) - slices.Min(s.chart.Theta0)
+	if span > doubles {
+		if outcome := s.anneal(c, span); outcome != newtonStalled || s.arrived() {
 			return outcome
 		}
-		clear(s.nu)
-		clear(s.u)
-		s.evaluate()
+		s.restart()
 		return s.approach()
 	}
 	outcome := s.approach()
-	if ok && outcome == newtonStalled && !arrived() {
-		clear(s.nu)
-		clear(s.u)
-		outcome = s.anneal(c, hi-lo)
+	if span > mild && outcome == newtonStalled && !s.arrived() {
+		s.restart()
+		outcome = s.anneal(c, span)
 	}
 	return outcome
+}
+
+// runInside minimises Ψ where θ has units: by Newton's method, and if that ends
+// early along approachInside.
+func (s *projection) runInside() newtonOutcome {
+	outcome := s.minimise(newtonGoal)
+	if outcome != newtonStalled || s.arrived() || s.residual <= 16*s.floor() || !s.bounded() {
+		return outcome
+	}
+	s.restart()
+	return s.approachInside()
+}
+
+// bounded reports whether some coordinate of x has a bound.
+func (s *projection) bounded() bool {
+	for j := range s.x {
+		if lower, upper := geometry.Bounds(s.chart.Phi, j); !math.IsInf(lower, -1) || !math.IsInf(upper, 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// arrived reports whether the residual is within what was asked for.
+func (s *projection) arrived() bool { return s.residual <= math.Max(newtonArrived, s.opt.tol()) }
+
+// restart returns to ν = 0.
+func (s *dualNewton) restart() {
+	clear(s.nu)
+	clear(s.u)
+	if s.domain != nil {
+		s.domain.start(s.u)
+	}
+	s.evaluate()
 }
 
 const (
@@ -152,13 +185,9 @@ func (s *projection) anneal(c *chartConjugate, span float64) newtonOutcome {
 }
 
 // approach minimises Ψ from ν = 0. If a full Newton step would change some
-// coordinate by many powers of e, as from an x₀ that is far too small, the
-// right-hand sides τb lead there, with τ growing from where it is reached by a
-// moderate step to 1.
+// coordinate by many powers of e, as from an x₀ that is far too small, it takes
+// the way of lead.
 func (s *dualNewton) approach() newtonOutcome {
-	if !s.logarithmic() {
-		return s.minimise(newtonGoal)
-	}
 	s.direction()
 	reach := 0.0
 	for _, q := range s.q {
@@ -168,18 +197,40 @@ func (s *dualNewton) approach() newtonOutcome {
 	if reach <= longestStep || math.IsInf(reach, 1) {
 		return s.minimise(newtonGoal)
 	}
-	full, scale := s.b, s.scale
+	return s.lead(path{at: -math.Log(reach), step: 2})
+}
+
+// approachInside minimises Ψ from ν = 0 where the domain ends before a full
+// Newton step does, by the way of lead.
+func (s *dualNewton) approachInside() newtonOutcome {
+	s.direction()
+	reach := s.domain.maxStep(s.u, s.q)
+	if !(reach > 0 && reach < 1) {
+		return newtonStalled
+	}
+	return s.lead(path{at: math.Log(reach / 2), step: 1, retries: 6})
+}
+
+// lead minimises Ψ from ν = 0 along the right-hand sides Ax₀ + τ(b−Ax₀), ln τ
+// growing from p.at, where they are reached by a moderate step, to 0.
+func (s *dualNewton) lead(p path) newtonOutcome {
+	full, size := s.b, s.scale
+	way, from := slices.Clone(s.r), slices.Clone(full)
+	blas.Axpy(-1, way, from)
+	length := norm2(way)
 	s.b = make([]float64, len(full))
-	outcome := s.follow(path{at: -math.Log(reach), end: 0, step: 2,
-		set: func(at float64) {
-			tau := math.Exp(at)
-			s.scale = tau * scale
-			clear(s.b)
-			blas.Axpy(tau, full, s.b)
-		},
-		velocity: func(rhs []float64) { copy(rhs, s.b) },
-	})
-	s.b, s.scale = full, scale
+	p.set = func(at float64) {
+		tau := math.Exp(at)
+		s.scale = tau * length
+		copy(s.b, from)
+		blas.Axpy(tau, way, s.b)
+	}
+	p.velocity = func(rhs []float64) {
+		copy(rhs, way)
+		scale(s.scale/length, rhs)
+	}
+	outcome := s.follow(p)
+	s.b, s.scale = full, size
 	s.evaluate()
 	return outcome
 }
