@@ -20,9 +20,6 @@ type Sampling struct {
 	Seed       uint64
 }
 
-// random reports whether gradients are estimates.
-func (s Sampling) random(n int) bool { return s.Batch > 0 && s.Batch < n || s.LabelNoise > 0 }
-
 func (s Sampling) check(n int) error {
 	switch {
 	case s.Batch < 0:
@@ -45,18 +42,6 @@ type Gradient struct {
 	Loss float64
 	// LossAt returns the loss of the sample at another point.
 	LossAt func(x []float64) float64
-}
-
-// inner returns ⟨d, v⟩ for v of length n.
-func (g *Gradient) inner(v []float64) float64 {
-	if g.Rows == nil {
-		return blas.Dot(g.D, v)
-	}
-	var sum float64
-	for k, i := range g.Rows {
-		sum += g.D[k] * v[i]
-	}
-	return sum
 }
 
 // addTo sets v += a·d for v of length n.

@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
 	"internal/instance": {"linop", "internal/parallel"},
 
+	"descent": {"geometry", "linop", "param", "internal/blas"},
 	"theorem": {"dual", "geometry", "limit", "linop", "internal/instance"},
 
 	"":                 {"limit", "certify", "linop", "geometry"},
