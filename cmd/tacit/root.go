@@ -69,8 +69,16 @@ code of its own.
 	f.IntVar(&env.threads, "threads", 0, "threads to use (default: all cores); the result does not depend on it")
 
 	root.AddCommand(
-		newSparse(env), newMinnorm(env), newNearest(env), newPath(env), newVerify(env),
-		newGen(env), newInspect(env), newTheorems(env), newVersion(env),
+		newSparse(env),
+		newMinnorm(env),
+		newNearest(env),
+		newPath(env),
+		newVerify(env),
+		newGen(env),
+		newInspect(env),
+		newTheorems(env),
+		newSweep(env),
+		newVersion(env),
 	)
 	root.SetHelpCommand(newHelp())
 	return root

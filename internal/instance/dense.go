@@ -43,7 +43,7 @@ func bumps(n, m int, width float64) []float64 {
 		for i := range n {
 			d := (float64(i)/float64(n-1) - c) / width
 			if e := float64(d*d) / 2; e < 50 {
-				v := expOf(-e)
+				v := Exp(-e)
 				a[i*m+j] = v
 				sum += float64(v * v)
 			}

@@ -44,9 +44,9 @@ func alternating(k int) float64 {
 	return float64(1 - 2*(k&1))
 }
 
-// logOf returns ln x for finite x > 0: with x = f·2ᵉ and f near 1,
+// Log returns ln x for finite x > 0: with x = f·2ᵉ and f near 1,
 // ln x = e ln 2 + 2 artanh((f−1)/(f+1)).
-func logOf(x float64) float64 {
+func Log(x float64) float64 {
 	f, e := math.Frexp(x)
 	if f < math.Sqrt2/2 {
 		f *= 2
@@ -56,9 +56,9 @@ func logOf(x float64) float64 {
 	return float64(float64(e)*math.Ln2) + float64(2*t*horner(artanhSeries, float64(t*t)))
 }
 
-// expOf returns eˣ for |x| < 700: with x = k ln 2 + r and |r| ≤ ½ ln 2,
+// Exp returns eˣ for |x| < 700: with x = k ln 2 + r and |r| ≤ ½ ln 2,
 // eˣ = 2ᵏ eʳ. ln 2 is split (as in fdlibm) so that k times its head is exact.
-func expOf(x float64) float64 {
+func Exp(x float64) float64 {
 	const (
 		head = 6.93147180369123816490e-01
 		tail = 1.90821492927058770002e-10

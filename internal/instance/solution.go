@@ -18,7 +18,7 @@ func (s Sparse) solution(support []int) []float64 {
 
 func (s Sparse) magnitude(r *stream) float64 {
 	if s.Range > 1 {
-		return expOf(float64(r.uniform() * logOf(s.Range)))
+		return Exp(float64(r.uniform() * Log(s.Range)))
 	}
 	return math.Abs(r.normal()) + 0.1
 }

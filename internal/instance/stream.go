@@ -59,7 +59,7 @@ func (r *stream) normal() float64 {
 		v := 2*r.uniform() - 1
 		uu, vv := float64(u*u), float64(v*v)
 		if q := uu + vv; q < 1 && q > 0 {
-			f := math.Sqrt(-2 * logOf(q) / q)
+			f := math.Sqrt(-2 * Log(q) / q)
 			r.spare, r.full = float64(v*f), true
 			return float64(u * f)
 		}

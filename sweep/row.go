@@ -1,0 +1,72 @@
+package sweep
+
+// Row is what is recorded of a cell: a line of the journal and of the Parquet
+// file. The first block is what was asked; it follows from the specification.
+// Pointers are null where the algorithm has no such number.
+type Row struct {
+	Index int64 `parquet:"index" json:"index"`
+	Point int64 `parquet:"point" json:"point"`
+	Trial int32 `parquet:"trial" json:"trial"`
+
+	Algorithm string   `parquet:"algorithm,dict" json:"algorithm"`
+	Ensemble  string   `parquet:"ensemble,dict" json:"ensemble"`
+	Nonneg    bool     `parquet:"nonneg" json:"nonneg"`
+	M         int32    `parquet:"m" json:"m"`
+	N         int32    `parquet:"n" json:"n"`
+	K         int32    `parquet:"k" json:"k"`
+	Delta     float64  `parquet:"delta" json:"delta"` // n/m
+	Rho       float64  `parquet:"rho" json:"rho"`     // k/n, 0 if n is
+	Range     float64  `parquet:"range" json:"range"`
+	Noise     float64  `parquet:"noise" json:"noise"`
+	Geometry  string   `parquet:"geometry,dict" json:"geometry"` // "" where the algorithm has none
+	LogAlpha  *float64 `parquet:"log_alpha,optional" json:"log_alpha,omitempty"`
+
+	// Status is that of the answer (certified, approximate, budget, …), or
+	// "impossible" if the parameters make no problem, or "failed" if something
+	// broke; Why says what.
+	Status string `parquet:"status,dict" json:"status"`
+	Why    string `parquet:"why" json:"why,omitempty"`
+
+	Success        *bool    `parquet:"success,optional" json:"success,omitempty"` // Error ≤ the success of the specification
+	Error          *float64 `parquet:"error,optional" json:"error,omitempty"`     // ‖x̂−x‖₂/‖x‖₂
+	L1             *float64 `parquet:"l1,optional" json:"l1,omitempty"`           // ‖x̂‖₁
+	Excess         *float64 `parquet:"excess,optional" json:"excess,omitempty"`   // proven: ‖x̂‖₁/Q − 1 at most
+	Objective      *float64 `parquet:"objective,optional" json:"objective,omitempty"`
+	Bound          *float64 `parquet:"bound,optional" json:"bound,omitempty"`
+	Gap            *float64 `parquet:"gap,optional" json:"gap,omitempty"`
+	Residual       *float64 `parquet:"residual,optional" json:"residual,omitempty"`
+	Support        *int32   `parquet:"support,optional" json:"support,omitempty"`
+	Unique         *bool    `parquet:"unique,optional" json:"unique,omitempty"`
+	Route          string   `parquet:"route,dict" json:"route,omitempty"`
+	Passes         *int32   `parquet:"passes,optional" json:"passes,omitempty"`
+	Factorizations *int32   `parquet:"factorizations,optional" json:"factorizations,omitempty"`
+	Steps          *int32   `parquet:"steps,optional" json:"steps,omitempty"`
+	Seconds        *float64 `parquet:"seconds,optional" json:"seconds,omitempty"` // only where the specification asks
+}
+
+// Statuses of a cell beside those of package limit.
+const (
+	Impossible = "impossible"
+	Failed     = "failed"
+)
+
+// asked fills what follows from the specification.
+func (c Cell) asked() Row {
+	p := c.Instance
+	r := Row{
+		Index: int64(c.Index), Point: int64(c.Point), Trial: int32(c.Trial),
+		Algorithm: c.Algorithm, Ensemble: p.Ensemble, Nonneg: p.Nonneg,
+		M: int32(p.M), N: int32(p.N), K: int32(p.K), Range: p.Range, Noise: p.Noise,
+		LogAlpha: c.LogAlpha,
+	}
+	if c.Algorithm == AlgorithmNearest {
+		r.Geometry = c.Geometry
+	}
+	if p.M > 0 {
+		r.Delta = float64(p.N) / float64(p.M)
+	}
+	if p.N > 0 {
+		r.Rho = float64(p.K) / float64(p.N)
+	}
+	return r
+}
