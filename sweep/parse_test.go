@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"errors"
 	"strings"
 	"testing"
 )
@@ -111,8 +112,8 @@ func TestParseFaults(t *testing.T) {
 			t.Errorf("%s: accepted", c.name)
 			continue
 		}
-		fault, ok := err.(*SpecError)
-		if !ok || fault.Line != c.line || !strings.Contains(fault.Msg, c.want) {
+		var fault *SpecError
+		if !errors.As(err, &fault) || fault.Line != c.line || !strings.Contains(fault.Msg, c.want) {
 			t.Errorf("%s: %v (line wanted: %d)", c.name, err, c.line)
 		}
 	}
