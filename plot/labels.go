@@ -1,0 +1,127 @@
+package plot
+
+import (
+	"math"
+	"slices"
+)
+
+// sideLabel is a rule's text at the right of the panel.
+type sideLabel struct {
+	text string
+	at   float64 // of the rule
+	y    float64 // of the text, moved so that none covers another
+}
+
+// sideLabelWidth is the room that the labels of horizontal rules need.
+func (p *Panel) sideLabelWidth(width float64) float64 {
+	widest := 0.0
+	for _, r := range p.Rules {
+		if !r.Vertical && r.Label != "" {
+			widest = math.Max(widest, textWidth(printable(r.Label), textSize)+8)
+		}
+	}
+	return math.Min(widest, width/3)
+}
+
+// placeSideLabels spreads the labels of horizontal rules.
+func (p *panelLayout) placeSideLabels() {
+	for _, r := range p.Rules {
+		if r.Vertical || r.Label == "" || !finite(r.At) || r.At < p.y.lo || r.At > p.y.hi {
+			continue
+		}
+		y := p.y.at(r.At)
+		p.labelsOnSide = append(p.labelsOnSide, sideLabel{shorten(printable(r.Label), textSize, p.rightMargin-6), y, y})
+	}
+	l := p.labelsOnSide
+	slices.SortStableFunc(l, func(a, b sideLabel) int {
+		switch {
+		case a.at < b.at:
+			return -1
+		case a.at > b.at:
+			return 1
+		}
+		return 0
+	})
+	const apart = textSize * 1.15
+	for k := 1; k < len(l); k++ {
+		l[k].y = math.Max(l[k].y, l[k-1].y+apart)
+	}
+	bottom := p.area.bottom
+	for k := len(l) - 1; k >= 0; k-- {
+		l[k].y = math.Min(l[k].y, bottom)
+		bottom = l[k].y - apart
+	}
+}
+
+// drawRules draws the straight lines and what they mean.
+func (p *panelLayout) drawRules(pen pen) {
+	var lines [][]point
+	row := 0
+	for _, r := range p.Rules {
+		switch {
+		case !finite(r.At):
+		case r.Vertical && r.At >= p.x.lo && r.At <= p.x.hi:
+			x := p.x.at(r.At)
+			lines = append(lines, []point{{x, p.area.top}, {x, p.area.bottom}})
+			if r.Label != "" {
+				p.drawUpright(pen, printable(r.Label), x, row)
+				row++
+			}
+		case !r.Vertical && r.At >= p.y.lo && r.At <= p.y.hi:
+			y := p.y.at(r.At)
+			lines = append(lines, []point{{p.area.left, y}, {p.area.right, y}})
+		}
+	}
+	if len(lines) > 0 {
+		pen.lines(lines, Reference, 1, dashes[1])
+	}
+	for _, s := range p.labelsOnSide {
+		pen.text(point{p.area.right + 6, s.y + textSize*0.36}, s.text, textSize, start, ink)
+	}
+}
+
+// drawUpright writes the label of a vertical rule beside it, each lower than the
+// one before.
+func (p *panelLayout) drawUpright(pen pen, text string, x float64, row int) {
+	y := p.area.top + textSize*(1.1+1.3*float64(row%8))
+	if x+5+textWidth(text, textSize) > p.area.right {
+		pen.text(point{x - 5, y}, text, textSize, end, ink)
+		return
+	}
+	pen.text(point{x + 5, y}, text, textSize, start, ink)
+}
+
+// drawLabels writes words at points.
+func (p *panelLayout) drawLabels(pen pen) {
+	for _, l := range p.Labels {
+		if !finite(l.X) || !finite(l.Y) {
+			continue
+		}
+		at := p.spot(l.X, l.Y)
+		if !p.area.holds(at) {
+			continue
+		}
+		if l.Dot {
+			pen.marks([]point{at}, circle, 4.5, ink, true)
+		}
+		const off = 8
+		text := printable(l.Text)
+		side := l.Side
+		w := textWidth(text, textSize)
+		if side == Right && at.x+off+w > p.area.right+p.rightMargin {
+			side = Left
+		} else if side == Left && at.x-off-w < p.area.left {
+			side = Right
+		}
+		a, place := start, point{at.x + off, at.y + textSize*0.36}
+		switch side {
+		case Left:
+			a, place.x = end, at.x-off
+		case Above:
+			a, place = middle, point{at.x, at.y - off}
+		case Below:
+			a, place = middle, point{at.x, at.y + off + textSize*0.8}
+		}
+		pen.text(place, text, textSize, a, ink)
+	}
+}
