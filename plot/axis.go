@@ -17,6 +17,10 @@ func (s span) at(v float64) float64 {
 // overflow.
 func finite(v float64) bool { return math.Abs(v) < 1e300 }
 
+// least is the smallest difference that an axis can tell from 0: below it the
+// arithmetic of ticks underflows.
+const least = 1e-280
+
 // extent is a range that grows.
 type extent struct{ lo, hi float64 }
 
@@ -95,13 +99,17 @@ func (a *Axis) domain(e extent, pad bool) extent {
 	for _, v := range a.Include {
 		e.add(v)
 	}
+	tiny := least
+	if a.Scale == Log {
+		tiny = 1e-9 // a ratio that no label could show
+	}
 	switch {
 	case e.lo > e.hi: // no data
 		if a.Scale == Log {
 			return extent{-math.Ln10, 0}
 		}
 		return extent{0, 1}
-	case e.hi-e.lo <= 1e-13*math.Max(math.Abs(e.lo), math.Abs(e.hi)): // one value
+	case e.hi-e.lo <= math.Max(tiny, 1e-13*math.Max(math.Abs(e.lo), math.Abs(e.hi))): // one value
 		return a.around(e.lo)
 	case pad:
 		margin := 0.05 * (e.hi - e.lo)
@@ -122,7 +130,7 @@ func (a *Axis) around(v float64) extent {
 	switch {
 	case a.Scale == Log:
 		return extent{v - math.Ln10, v + math.Ln10}
-	case a.Integer || v == 0:
+	case a.Integer || math.Abs(v) <= least:
 		return extent{v - 1, v + 1}
 	}
 	return extent{v - math.Abs(v)/2, v + math.Abs(v)/2}

@@ -20,6 +20,9 @@ func (p *Panel) widestBarName(width float64) float64 {
 func (p *panelLayout) drawBarNames(pen pen) {
 	s := &p.Series[0]
 	for k, n := range s.Names {
+		if !finite(s.Y[k]) {
+			continue
+		}
 		at := point{p.area.left - 7, p.y.at(s.Y[k]) + textSize*0.36}
 		pen.text(at, shorten(printable(n), textSize, p.area.left-margin-8), textSize, end, ink)
 	}
@@ -35,6 +38,9 @@ func (p *panelLayout) drawBars(pen pen, s *Series) bool {
 	half := 0.32 * math.Abs(p.y.at(1)-p.y.at(0))
 	half = math.Min(half, 11)
 	for k := range s.X {
+		if !finite(s.Y[k]) {
+			continue
+		}
 		x := p.area.left
 		if finite(s.X[k]) {
 			x = math.Max(p.area.left, math.Min(p.area.right, p.x.at(s.X[k])))

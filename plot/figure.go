@@ -21,6 +21,8 @@ type Panel struct {
 	Labels []Label
 	Height float64 // of the plot area in units of the usual height; 0 means 1
 	Equal  bool    // one unit is as long on both axes
+	// NoLegend leaves the legend out: the panel above has the same series.
+	NoLegend bool
 }
 
 // Scale says how the numbers of an axis are to be understood.

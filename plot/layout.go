@@ -44,7 +44,10 @@ type panelLayout struct {
 	legendTop    float64
 	titleAt      float64 // baseline, 0 without a title
 	labelAt      float64 // baseline of the label of Y
+	leftMargin   float64
 	rightMargin  float64
+	xRange       extent
+	yRange       extent
 	labelsOnSide []sideLabel
 }
 
@@ -55,9 +58,18 @@ func newLayout(f *Figure, size Size) *layout {
 	l.title = wrap(printable(f.Title), titleSize, l.width-2*margin)
 	y += float64(len(l.title)) * titleSize * lineHeight
 	for k := range f.Panels {
-		p := panelLayout{Panel: &f.Panels[k], index: k}
-		y = p.place(y+6, l.width)
-		l.panels = append(l.panels, p)
+		l.panels = append(l.panels, panelLayout{Panel: &f.Panels[k], index: k})
+	}
+	left, right := 0.0, 0.0
+	for k := range l.panels {
+		p := &l.panels[k]
+		p.measure(l.width)
+		left, right = math.Max(left, p.leftMargin), math.Max(right, p.rightMargin)
+	}
+	for k := range l.panels {
+		// Panels are aligned, so that the same X is above itself.
+		l.panels[k].leftMargin, l.panels[k].rightMargin = left, right
+		y = l.panels[k].place(y+6, l.width)
 	}
 	for _, n := range f.Notes {
 		l.notes = append(l.notes, wrap(printable(n), textSize-1, l.width-2*margin)...)
@@ -69,6 +81,22 @@ func newLayout(f *Figure, size Size) *layout {
 	return l
 }
 
+// measure finds the ranges of p and the room that it needs beside its area.
+func (p *panelLayout) measure(width float64) {
+	p.xRange, p.yRange = p.domains()
+	height := p.Height
+	if height == 0 {
+		height = 1
+	}
+	p.area.bottom = height * plotHeight
+	p.yTicks = ticksFor(p.Y, p.yRange.lo, p.yRange.hi, int(p.area.bottom/38))
+	for _, t := range p.yTicks.ticks {
+		p.leftMargin = math.Max(p.leftMargin, textWidth(t.text, textSize))
+	}
+	p.leftMargin = margin + 8 + math.Max(p.leftMargin, p.widestBarName(width))
+	p.rightMargin = math.Max(6, p.sideLabelWidth(width))
+}
+
 // place lays p out below y and returns where it ends.
 func (p *panelLayout) place(y, width float64) float64 {
 	if p.Title != "" {
@@ -78,23 +106,15 @@ func (p *panelLayout) place(y, width float64) float64 {
 	p.legendTop = y
 	p.legend = p.legendRows(width - 2*margin)
 	y += float64(len(p.legend)) * textSize * 1.5
-	y += textSize*lineHeight + 4
-	p.labelAt = y - 5
+	if p.Y.Label != "" || p.yTicks.common != "" {
+		y += textSize * lineHeight
+	}
+	p.labelAt = y - 3
+	y += 7
 
-	ex, ey := p.domains()
-	height := p.Height
-	if height == 0 {
-		height = 1
-	}
-	p.area.top, p.area.bottom = y, y+height*plotHeight
-	p.yTicks = ticksFor(p.Y, ey.lo, ey.hi, int(p.area.height()/38))
-	left := 0.0
-	for _, t := range p.yTicks.ticks {
-		left = math.Max(left, textWidth(t.text, textSize))
-	}
-	p.area.left = margin + math.Max(left, p.widestBarName(width)) + 8
-	p.rightMargin = p.sideLabelWidth(width)
-	p.area.right = width - margin - math.Max(p.rightMargin, 6)
+	ex, ey := p.xRange, p.yRange
+	p.area.top, p.area.bottom = y, y+p.area.bottom
+	p.area.left, p.area.right = p.leftMargin, width-margin-p.rightMargin
 	if p.Equal {
 		p.equalise(&ex, &ey)
 		p.yTicks = ticksFor(p.Y, ey.lo, ey.hi, int(p.area.height()/38))

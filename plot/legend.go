@@ -14,6 +14,9 @@ type legendEntry struct {
 // A panel of one unnamed or one named series has none: its axis says it.
 func (p *Panel) legendRows(width float64) []legendRow {
 	named := 0
+	if p.NoLegend {
+		return nil
+	}
 	for k := range p.Series {
 		if p.Series[k].Name != "" && p.Series[k].Shape != Bars {
 			named++

@@ -166,18 +166,23 @@ func (p *pngPen) text(at point, s string, size float64, a anchor, ink Ink) {
 	// is applied.
 	const ppem = 1000
 	k := size * p.scale / ppem
-	p.raster.Reset(p.img.Bounds().Dx(), p.img.Bounds().Dy())
+	box := image.Rect(int((x-size)*p.scale), int((at.y-1.5*size)*p.scale),
+		int((x+textWidth(s, size)+size)*p.scale), int((at.y+size)*p.scale)).Intersect(p.img.Bounds())
+	if box.Empty() {
+		return
+	}
+	p.raster.Reset(box.Dx(), box.Dy())
 	for _, r := range s {
 		g, err := f.GlyphIndex(&p.glyphs, r)
 		if err != nil {
 			continue
 		}
 		if outline, err := f.LoadGlyph(&p.glyphs, g, fixed.I(ppem), nil); err == nil {
-			p.glyph(outline, x*p.scale, at.y*p.scale, k)
+			p.glyph(outline, x*p.scale-float64(box.Min.X), at.y*p.scale-float64(box.Min.Y), k)
 		}
 		x += textWidth(string(r), size)
 	}
-	p.raster.Draw(p.img, p.img.Bounds(), image.NewUniform(rgb(p.theme.colour(ink))), image.Point{})
+	p.raster.Draw(p.img, box, image.NewUniform(rgb(p.theme.colour(ink))), image.Point{})
 }
 
 // glyph adds an outline at (x, y), scaled by k.

@@ -39,8 +39,15 @@ func dashed(line []point, pattern []float64) [][]point {
 	return pieces
 }
 
+// bends reports whether the turn at b leaves a gap that is seen: more than about
+// ten degrees.
+func bends(a, b, c point) bool {
+	ux, uy, vx, vy := b.x-a.x, b.y-a.y, c.x-b.x, c.y-b.y
+	return ux*vx+uy*vy < 0.985*math.Hypot(ux, uy)*math.Hypot(vx, vy)
+}
+
 // stroke returns polygons, all turning the same way, that cover a polyline of the
-// given width: a rectangle for each segment, a disc for each corner.
+// given width: a rectangle for each segment, a disc for each bend.
 func stroke(line []point, width float64) [][]point {
 	var polys [][]point
 	h := width / 2
@@ -52,7 +59,7 @@ func stroke(line []point, width float64) [][]point {
 		}
 		nx, ny := -(b.y-a.y)/length*h, (b.x-a.x)/length*h
 		polys = append(polys, []point{{a.x - nx, a.y - ny}, {b.x - nx, b.y - ny}, {b.x + nx, b.y + ny}, {a.x + nx, a.y + ny}})
-		if k > 1 && width > 1.5 {
+		if k > 1 && width > 1.5 && bends(line[k-2], a, b) {
 			polys = append(polys, outline(a, circle, h)...)
 		}
 	}

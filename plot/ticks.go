@@ -111,10 +111,11 @@ func logTicks(lo, hi float64, count int) scaleTicks {
 	step := decadeStep(decades / float64(count))
 	var s scaleTicks
 	first, last := math.Ceil(lo/math.Ln10-1e-9), math.Floor(hi/math.Ln10+1e-9)
-	for k := first; k <= last; k++ {
-		if math.Mod(k, step) == 0 {
-			s.ticks = append(s.ticks, tick{k * math.Ln10, "10" + superscript(int(k))})
-		}
+	if math.Max(-first, last) > 1e15 {
+		return s // exponents that are no longer exact integers
+	}
+	for j := math.Ceil(first / step); j*step <= last; j++ {
+		s.ticks = append(s.ticks, tick{j * step * math.Ln10, power(int(j * step))})
 	}
 	if step > 1 || decades > 8 {
 		return s
@@ -128,12 +129,31 @@ func logTicks(lo, hi float64, count int) scaleTicks {
 			}
 			text := ""
 			if labelled && (d == 2 || d == 5) {
-				text = strconv.Itoa(int(d)) + "×10" + superscript(int(k))
+				text = multiple(int(d), int(k))
 			}
 			s.ticks = append(s.ticks, tick{at, text})
 		}
 	}
 	return s
+}
+
+// power writes 10ᵏ.
+func power(k int) string {
+	switch k {
+	case 0:
+		return "1"
+	case 1:
+		return "10"
+	}
+	return "10" + superscript(k)
+}
+
+// multiple writes d·10ᵏ.
+func multiple(d, k int) string {
+	if k >= -3 && k <= 4 {
+		return strconv.FormatFloat(float64(d)*math.Pow10(k), 'f', max(0, -k), 64)
+	}
+	return strconv.Itoa(d) + "×10" + superscript(k)
 }
 
 func decadeStep(raw float64) float64 {

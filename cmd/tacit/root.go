@@ -74,6 +74,7 @@ code of its own.
 		newNearest(env),
 		newPath(env),
 		newVerify(env),
+		newPlot(env),
 		newGen(env),
 		newInspect(env),
 		newTheorems(env),

@@ -65,18 +65,23 @@ func readSaved(dir string) (*saved, error) {
 	if err := s.readVectors(); err != nil {
 		return nil, err
 	}
-	text, err = os.ReadFile(filepath.Join(dir, dataio.ResultName))
+	return s, s.readResult()
+}
+
+// readResult reads result.json if it is there.
+func (s *saved) readResult() error {
+	text, err := os.ReadFile(filepath.Join(s.dir, dataio.ResultName))
 	if errors.Is(err, fs.ErrNotExist) {
-		return s, nil
+		return nil
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := json.Unmarshal(text, &s.result); err != nil {
-		return nil, fmt.Errorf("%s: it is not the document that tacit writes: %w", filepath.Join(dir, dataio.ResultName), err)
+		return fmt.Errorf("%s: it is not the document that tacit writes: %w", filepath.Join(s.dir, dataio.ResultName), err)
 	}
 	s.has = true
-	return s, nil
+	return nil
 }
 
 // noCertificate says why there is nothing to verify.

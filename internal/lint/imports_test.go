@@ -46,6 +46,8 @@ var mayImport = map[string][]string{
 	// catalogue's potentials it takes the formulas.
 	"certify":           {"linop", "geometry"},
 	"dataio":            {"linop", "internal/parallel"},
+	"phase":             {},
+	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/suggest"},
 	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
 	"internal/instance": {"linop", "internal/parallel"},
 
@@ -55,7 +57,7 @@ var mayImport = map[string][]string{
 	"":      {"limit", "certify", "linop", "geometry"},
 	"sweep": {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
 	"cmd/tacit": {
-		"", "certify", "dataio", "geometry", "limit", "linop", "sweep", "theorem",
+		"", "certify", "dataio", "geometry", "limit", "linop", "plot", "sweep", "theorem",
 		"internal/decimal",
 		"internal/inspect",
 		"internal/instance",
@@ -79,7 +81,7 @@ var mayUseUnsafe = []string{"dataio", "internal/blas"}
 
 // commands are free in what they take from outside, and so are the packages that
 // only they reach.
-var commands = []string{"cmd/tacit", "sweep", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
+var commands = []string{"plot", "cmd/tacit", "sweep", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 
 func TestImportsPointDownwards(t *testing.T) {
 	seen := make(map[string]bool)
