@@ -5,8 +5,10 @@ import "slices"
 // All returns the experiments in the order of the lecture.
 func All() []Experiment {
 	return slices.Concat(
+		leastNorm(),
 		sparseLimit(),
 		bregman(),
+		mirrorDescent(),
 		smallStart(),
 	)
 }

@@ -34,11 +34,19 @@ func holds(t *testing.T, id string) Result {
 	return r
 }
 
-func TestTheoremMainTheorem(t *testing.T)     { holds(t, "main-theorem") }
-func TestTheoremMainTheoremTies(t *testing.T) { holds(t, "main-theorem-ties") }
-func TestTheoremBregmanTable(t *testing.T)    { holds(t, "bregman-table") }
-func TestTheoremLocalQuadratic(t *testing.T)  { holds(t, "local-quadratic") }
-func TestTheoremLemma3(t *testing.T)          { holds(t, "lemma-3") }
+func TestTheoremLemma1(t *testing.T)              { holds(t, "lemma-1") }
+func TestTheoremSpan(t *testing.T)                { holds(t, "span") }
+func TestTheoremRidge(t *testing.T)               { holds(t, "ridge") }
+func TestTheoremMainTheorem(t *testing.T)         { holds(t, "main-theorem") }
+func TestTheoremMainTheoremTies(t *testing.T)     { holds(t, "main-theorem-ties") }
+func TestTheoremBregmanTable(t *testing.T)        { holds(t, "bregman-table") }
+func TestTheoremLocalQuadratic(t *testing.T)      { holds(t, "local-quadratic") }
+func TestTheoremMdEuclidean(t *testing.T)         { holds(t, "md-euclidean") }
+func TestTheoremLemma2(t *testing.T)              { holds(t, "lemma-2") }
+func TestTheoremKeyLemma(t *testing.T)            { holds(t, "key-lemma") }
+func TestTheoremKeyLemmaVanishing(t *testing.T)   { holds(t, "key-lemma-vanishing") }
+func TestTheoremKeyLemmaConvergence(t *testing.T) { holds(t, "key-lemma-convergence") }
+func TestTheoremLemma3(t *testing.T)              { holds(t, "lemma-3") }
 
 // Every experiment is complete, and has the test that its ID names.
 func TestExperimentsAreComplete(t *testing.T) {

@@ -52,7 +52,7 @@ var mayImport = map[string][]string{
 	"internal/instance": {"linop", "internal/parallel"},
 
 	"descent": {"geometry", "linop", "param", "internal/blas"},
-	"theorem": {"dual", "geometry", "limit", "linop", "internal/instance"},
+	"theorem": {"descent", "dual", "geometry", "limit", "linop", "ode", "param", "internal/blas", "internal/instance"},
 
 	"":      {"limit", "certify", "linop", "geometry"},
 	"sweep": {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
