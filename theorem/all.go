@@ -7,8 +7,11 @@ func All() []Experiment {
 	return slices.Concat(
 		leastNorm(),
 		sparseLimit(),
+		sensing(),
+		xSpace(),
 		bregman(),
 		mirrorDescent(),
+		reparameterization(),
 		smallStart(),
 	)
 }

@@ -48,6 +48,13 @@ func TestTheoremKeyLemmaVanishing(t *testing.T)   { holds(t, "key-lemma-vanishin
 func TestTheoremKeyLemmaConvergence(t *testing.T) { holds(t, "key-lemma-convergence") }
 func TestTheoremLemma3(t *testing.T)              { holds(t, "lemma-3") }
 
+func TestTheoremCompressedSensing(t *testing.T) { holds(t, "compressed-sensing") }
+func TestTheoremXSpace(t *testing.T)            { holds(t, "x-space") }
+func TestTheoremPreconditioning(t *testing.T)   { holds(t, "preconditioning") }
+func TestTheoremEquivalence(t *testing.T)       { holds(t, "equivalence") }
+func TestTheoremPositivity(t *testing.T)        { holds(t, "positivity") }
+func TestTheoremEffectiveStart(t *testing.T)    { holds(t, "effective-start") }
+
 // Every experiment is complete, and has the test that its ID names.
 func TestExperimentsAreComplete(t *testing.T) {
 	tests := testNames(t)
