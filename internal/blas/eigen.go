@@ -105,13 +105,21 @@ func normalize(v view, rows, cols int, lower bool) (scale float64, ok bool) {
 
 // tridiagonalQL diagonalizes the symmetric tridiagonal matrix with diagonal d and
 // subdiagonal e, elements of size 1, and records the rotations of the vectors.
+//
+// An element of e is dropped where it is small beside its neighbours in d, or
+// beside the whole matrix: every sweep brings in rounding errors of that size, so
+// that among eigenvalues that are zero the first alone may never be met.
 func tridiagonalQL(d, e []float64, r *rotations) bool {
 	const eps = 0x1p-53
 	n := len(d)
+	least := 0x1p-500
+	for i := range n {
+		least = max(least, 2*eps*math.Abs(d[i]), 2*eps*math.Abs(e[i]))
+	}
 	for l := range n {
 		for sweeps := 0; ; sweeps++ {
 			m := l
-			for m < n-1 && math.Abs(e[m]) > eps*(math.Abs(d[m])+math.Abs(d[m+1])) && math.Abs(e[m]) > 0x1p-500 {
+			for m < n-1 && math.Abs(e[m]) > eps*(math.Abs(d[m])+math.Abs(d[m+1])) && math.Abs(e[m]) > least {
 				m++
 			}
 			if m == l {

@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"dataio":            {"linop", "internal/parallel"},
 	"phase":             {},
 	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/suggest"},
+	"landscape":         {"internal/blas", "internal/parallel"},
 	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
 	"internal/instance": {"linop", "internal/parallel"},
 
