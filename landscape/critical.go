@@ -75,9 +75,9 @@ func (d *Data) critical(net *Net, set []int, middle int) Critical {
 // Value is the loss at critical points with the index set: Rest plus half of the
 // eigenvalues that are not in it.
 func (d *Data) Value(set []int) float64 {
-	left, at := 0.0, 0
+	left := 0.0
 	for i := len(d.Lambda) - 1; i >= 0; i-- { // from the smallest on
-		at = len(set) - 1
+		at := len(set) - 1
 		for at >= 0 && set[at] != i {
 			at--
 		}

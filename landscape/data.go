@@ -43,15 +43,15 @@ func NewData(x, y []float64, dx, dy, n int, tol float64) (*Data, error) {
 	}
 	switch {
 	case dx < 1 || dy < 1 || n < 1:
-		return nil, fmt.Errorf("X is %d×%d and Y is %d×%d: neither may be empty", dx, n, dy, n)
+		return nil, fmt.Errorf("the data is empty: X is %d×%d and Y is %d×%d", dx, n, dy, n)
 	case len(x) != dx*n || len(y) != dy*n:
-		return nil, fmt.Errorf("X has %d and Y %d entries, not %d×%d and %d×%d", len(x), len(y), dx, n, dy, n)
+		return nil, fmt.Errorf("wrong number of entries: X has %d and Y %d, not %d×%d and %d×%d", len(x), len(y), dx, n, dy, n)
 	case !(tol > 0 && tol < 1):
 		return nil, fmt.Errorf("tolerance %v: it must lie between 0 and 1", tol)
 	}
 	mx, my := matrix{dx, n, x}, matrix{dy, n, y}
 	if !finite(x) || !finite(y) {
-		return nil, errors.New("X and Y must be finite")
+		return nil, errors.New("an entry of X or Y is not finite")
 	}
 	ux, sx, qt, ok := mx.svd()
 	if !ok {

@@ -23,7 +23,6 @@ type ldl struct {
 	l, w []float64 // ldlBlock+1 rows of n
 	coef []float64
 	p    int // rows in the panel
-	size float64
 }
 
 // negativePivots returns the number of negative eigenvalues of the symmetric

@@ -37,19 +37,19 @@ func NewNet(dx int, hidden []int, dy int) (*Net, error) {
 }
 
 // Layers is k.
-func (n *Net) Layers() int { return len(n.Dims) - 1 }
+func (net *Net) Layers() int { return len(net.Dims) - 1 }
 
 // Parameters is the length of w.
-func (n *Net) Parameters() int { return n.offsets[len(n.offsets)-1] }
+func (net *Net) Parameters() int { return net.offsets[len(net.offsets)-1] }
 
 // Layer is the part of w that holds W_j, 1 ≤ j ≤ k, a d_j×d_{j−1} matrix by rows.
-func (n *Net) Layer(w []float64, j int) []float64 { return w[n.offsets[j-1]:n.offsets[j]] }
+func (net *Net) Layer(w []float64, j int) []float64 { return w[net.offsets[j-1]:net.offsets[j]] }
 
 // Narrowest is the smallest hidden width, or the smaller of d_x and d_y without
 // hidden layers.
-func (n *Net) Narrowest() int {
-	least := min(n.Dims[0], n.Dims[n.Layers()])
-	for j, d := range n.Dims[1:n.Layers()] {
+func (net *Net) Narrowest() int {
+	least := min(net.Dims[0], net.Dims[net.Layers()])
+	for j, d := range net.Dims[1:net.Layers()] {
 		if j == 0 || d < least {
 			least = d
 		}

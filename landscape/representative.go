@@ -31,8 +31,8 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 	share := func(i int) float64 { return math.Pow(d.Sigma[i], 1/float64(k)) }
 	for j := 1; j <= k; j++ {
 		m := layer(j)
-		switch {
-		case j == 1: // rows vᵢᵀF⁺ σᵢ^{1/k}
+		switch j {
+		case 1: // rows vᵢᵀF⁺ σᵢ^{1/k}
 			rows := newMatrix(net.Dims[1], d.Rank)
 			for a, i := range set {
 				for c := range d.Rank {
@@ -40,7 +40,7 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 				}
 			}
 			mul(m, rows, false, d.fInv, false, 0)
-		case j == k:
+		case k:
 			for a, i := range set {
 				for c := range net.Dims[k] {
 					m.data[c*m.cols+a] = share(i) * d.u.at(c, i)
