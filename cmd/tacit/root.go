@@ -75,6 +75,7 @@ code of its own.
 		newPath(env),
 		newVerify(env),
 		newPlot(env),
+		newDeep(env),
 		newGen(env),
 		newInspect(env),
 		newTheorems(env),
