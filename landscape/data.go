@@ -63,7 +63,7 @@ func NewData(x, y []float64, dx, dy, n int, tol float64) (*Data, error) {
 	}
 	d := &Data{DX: dx, DY: dy, N: n, Rank: rank, tol: tol}
 	if rank == 0 {
-		return nil, errors.New("X is zero: the loss does not depend on the weights")
+		return nil, errors.New("no entry of X is nonzero: the loss does not depend on the weights")
 	}
 	d.f, d.fInv = newMatrix(dx, rank), newMatrix(rank, dx)
 	for i := range dx {

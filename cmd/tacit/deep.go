@@ -185,7 +185,7 @@ func (d *deep) load(args []string) (*landscape.Data, error) {
 		return nil, err
 	}
 	if x.cols != y.cols {
-		return nil, fmt.Errorf("X is %d×%d and Y is %d×%d: both have one column for each sample", x.rows, x.cols, y.rows, y.cols)
+		return nil, fmt.Errorf("samples do not match: X is %d×%d and Y is %d×%d, and both have one column for each sample", x.rows, x.cols, y.rows, y.cols)
 	}
 	data, err := landscape.NewData(x.data, y.data, x.rows, y.rows, x.cols, 0)
 	if err != nil {

@@ -101,8 +101,8 @@ func (d *deep) document(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	b.Write(text)
-	b.WriteString("  \"critical_points\": [")
+	fmt.Fprintf(b, "%s", text)
+	fmt.Fprint(b, "  \"critical_points\": [")
 	err = d.each(func(k int, p landscape.Critical, agrees *bool) error {
 		o := &object{}
 		o.set("index_set", nonNil(p.Set))
@@ -123,24 +123,24 @@ func (d *deep) document(w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		if k > 0 {
-			b.WriteByte(',')
+		comma := ","
+		if k == 0 {
+			comma = ""
 		}
-		b.WriteString("\n    ")
-		_, err = b.Write(line)
+		_, err = fmt.Fprintf(b, "%s\n    %s", comma, line)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	b.WriteString("\n  ],\n  ")
+	fmt.Fprint(b, "\n  ],\n  ")
 	tail := &object{}
 	tail.set("listed", d.listed)
 	tail.set("status", d.status())
 	if text, err = tail.join("", ",\n  ", "\n}\n"); err != nil {
 		return err
 	}
-	b.Write(text)
+	fmt.Fprintf(b, "%s", text)
 	return b.Flush()
 }
 
