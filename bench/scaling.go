@@ -6,7 +6,9 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/internal/instance"
+	"github.com/tacit-dev/tacit/internal/parallel"
 	"github.com/tacit-dev/tacit/linop"
 )
 
@@ -15,6 +17,10 @@ type scale struct {
 	Product  string    `json:"product"`
 	Seconds  []float64 `json:"seconds"` // with 1 and 2 threads
 	SameBits bool      `json:"same_bits"`
+
+	// Read are the seconds of a plain read of A, as often as the product reads it:
+	// what the caches and the memory allow. Not given where arithmetic decides.
+	Read []float64 `json:"read,omitempty"`
 }
 
 // scaling times the dense products on 500×2000, 8 MB, which a cache holds, and
@@ -33,42 +39,76 @@ func scalingOf(n, m int) ([]scale, error) {
 	if err != nil {
 		return nil, err
 	}
+	data, _ := p.A.(*linop.Dense).Data()
 	d := make([]float64, m)
 	for j := range d {
 		d[j] = 1 + float64(j%7)
 	}
-	products := []struct {
-		name   string
-		length int
-		run    func(dst []float64)
-	}{
-		{"A x", n, func(dst []float64) { p.A.Apply(dst, p.X) }},
-		{"Aᵀ y", m, func(dst []float64) { p.A.ApplyT(dst, p.B) }},
-		{"A D Aᵀ v", n, func(dst []float64) { linop.NormalMul(p.A, dst, d, p.B) }},
-		{"A D Aᵀ", n * n, func(dst []float64) { linop.Gram(p.A, dst, d) }},
+	read := work{"plain read of A", len(data)/readTask + 1, 1, func(dst []float64) { plainRead(dst, data) }}
+	products := []work{
+		{"A x", n, 1, func(dst []float64) { p.A.Apply(dst, p.X) }},
+		{"Aᵀ y", m, 1, func(dst []float64) { p.A.ApplyT(dst, p.B) }},
+		{"A D Aᵀ v", n, 2, func(dst []float64) { linop.NormalMul(p.A, dst, d, p.B) }},
+		{"A D Aᵀ", n * n, 0, func(dst []float64) { linop.Gram(p.A, dst, d) }},
 	}
-	var scales []scale
+	scales := []scale{read.measure(n, m)}
 	for _, q := range products {
-		one, two := make([]float64, q.length), make([]float64, q.length)
-		s := scale{Product: fmt.Sprintf("%s, %d×%d", q.name, n, m)}
-		s.Seconds = []float64{onThreads(1, one, q.run), onThreads(2, two, q.run)}
-		s.SameBits = sameBits(one, two)
+		s := q.measure(n, m)
+		if q.reads > 0 {
+			reading := read.measure(n, m) // just after: the speed of a shared memory wanders
+			for _, t := range reading.Seconds {
+				s.Read = append(s.Read, float64(q.reads)*t)
+			}
+		}
 		scales = append(scales, s)
 	}
 	return scales, nil
 }
 
-// onThreads is the best of twenty runs on so many threads.
-func onThreads(threads int, dst []float64, run func([]float64)) float64 {
+// work is what is timed: run writes length numbers and reads A so many times, 0
+// if that does not matter.
+type work struct {
+	name          string
+	length, reads int
+	run           func(dst []float64)
+}
+
+// measure takes the best of rounds in which one thread and two alternate.
+func (w work) measure(n, m int) scale {
+	const rounds, runs = 5, 6
+	s := scale{Product: fmt.Sprintf("%s, %d×%d", w.name, n, m), Seconds: []float64{math.Inf(1), math.Inf(1)}}
+	results := [2][]float64{make([]float64, w.length), make([]float64, w.length)}
+	for range rounds {
+		for t := range results {
+			s.Seconds[t] = min(s.Seconds[t], onThreads(t+1, runs, results[t], w.run))
+		}
+	}
+	s.SameBits = sameBits(results[0], results[1])
+	return s
+}
+
+// onThreads is the best of so many runs on so many threads.
+func onThreads(threads, runs int, dst []float64, run func([]float64)) float64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
 	run(dst)
 	best := math.Inf(1)
-	for range 20 {
+	for range runs {
 		start := time.Now()
 		run(dst)
 		best = min(best, time.Since(start).Seconds())
 	}
 	return best
+}
+
+// readTask is the number of elements of one task of plainRead.
+const readTask = 1 << 15
+
+// plainRead reads data once and writes one sum for each task.
+func plainRead(dst, data []float64) {
+	parallel.For(len(data), readTask, func(lo, hi int) {
+		half := (hi - lo) / 2
+		dst[lo/readTask] = blas.Dot(data[lo:lo+half], data[lo+half:lo+2*half])
+	})
 }
 
 func sameBits(a, b []float64) bool {

@@ -1,13 +1,20 @@
 package blas
 
-import "github.com/tacit-dev/tacit/internal/parallel"
+import (
+	"math/bits"
+
+	"github.com/tacit-dev/tacit/internal/parallel"
+)
 
 // band is the number of rows that the matrix–vector kernels read side by side.
 const band = 4
 
-// memoryWork is the number of elements of a matrix that one task reads. It is
-// large enough that a task takes longer than a goroutine takes to start.
-const memoryWork = 1 << 17
+// taskWork is the number of elements of a matrix that one task reads: about four
+// microseconds. serialWork is the number up to which one thread reads all of them.
+const (
+	taskWork   = 1 << 15
+	serialWork = 1 << 17
+)
 
 // Gemv computes dst = A x for the rows×cols matrix A with row stride ld.
 //
@@ -18,11 +25,11 @@ func Gemv(dst, a []float64, rows, cols, ld int, x []float64) {
 		clear(dst)
 		return
 	}
-	grain := roundUp(memoryWork/cols+1, band)
-	if rows <= grain {
+	if rows*cols <= serialWork {
 		gemvRows(dst, a, cols, ld, x)
 		return
 	}
+	grain := roundUp(taskWork/cols+1, band)
 	parallel.For(rows, grain, func(lo, hi int) {
 		gemvRows(dst[lo:hi], a[lo*ld:], cols, ld, x)
 	})
@@ -47,12 +54,17 @@ func GemvT(dst, a []float64, rows, cols, ld int, y []float64) {
 	if cols <= 0 {
 		return
 	}
+	if rows*cols <= serialWork {
+		clear(dst)
+		gemvTRows(dst, a, ld, y)
+		return
+	}
 	// Long runs of memory are read fastest: A is cut between rows, and the parts
 	// of the result are added in their order. The limit keeps these few against
-	// the rows.
-	const maxParts, minRows = 16, 64
-	parts := min(maxParts, rows/minRows, rows*cols/memoryWork)
-	if parts > 1 {
+	// the rows; a power of two of them is shared evenly by most numbers of threads.
+	const maxParts, minRows = 16, 32
+	if most := min(maxParts, rows/minRows, rows*cols/taskWork); most > 1 {
+		parts := 1 << (bits.Len(uint(most)) - 1)
 		grain := roundUp((rows-1)/parts+1, band)
 		parts = (rows-1)/grain + 1
 		buf := newBuffer(parts * cols)
@@ -65,13 +77,7 @@ func GemvT(dst, a []float64, rows, cols, ld int, y []float64) {
 		buf.free()
 		return
 	}
-	grain := memoryWork/max(rows, 1) + 1
-	if cols <= grain {
-		clear(dst)
-		gemvTRows(dst, a, ld, y)
-		return
-	}
-	parallel.For(cols, grain, func(lo, hi int) {
+	parallel.For(cols, taskWork/rows+1, func(lo, hi int) {
 		clear(dst[lo:hi])
 		gemvTRows(dst[lo:hi], a[lo:], ld, y)
 	})

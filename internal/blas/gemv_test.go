@@ -60,8 +60,8 @@ func TestMatVec(t *testing.T) {
 		checkMatVec(t, 70, 3000, 1)
 		checkMatVec(t, 3000, 90, 0)
 		checkMatVec(t, 1500, 1100, 0)
-		checkMatVec(t, memoryWork+5, 3, 0)
-		checkMatVec(t, 3, memoryWork+5, 0)
+		checkMatVec(t, serialWork+5, 3, 0)
+		checkMatVec(t, 3, serialWork+5, 0)
 	})
 }
 

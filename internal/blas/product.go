@@ -151,7 +151,7 @@ func (s *stage) cut() {
 }
 
 // packRows returns the number of rows of an operand that one job packs.
-func (s *stage) packRows(width int) int { return width * max(1, memoryWork/(width*s.kc)) }
+func (s *stage) packRows(width int) int { return width * max(1, taskWork/(width*s.kc)) }
 
 // task returns the index of the job that is task t.
 func (s *stage) task(t int) int {

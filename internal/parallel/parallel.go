@@ -22,7 +22,7 @@ import (
 
 // linger is how long a helper without work, or a caller without the last blocks,
 // stays awake: about what it takes to wake up.
-const linger = 50 * time.Microsecond
+const linger = 300 * time.Microsecond
 
 // helpers counts the goroutines that are at work for loops of this package beside
 // their callers. It is what makes nested loops run serially: together
