@@ -38,6 +38,7 @@ const (
 	WeightsFile = "weights.npy"
 	StartFile   = "x0.npy"
 	MatrixFile  = "k.npy"
+	OtherFile   = "other.npy"
 )
 
 // Certificate returns what ans proves about Ax = b, with the vectors that
@@ -51,6 +52,9 @@ func (ans *Answer) Certificate(a Operator, b []float64) (c certify.Certificate, 
 	c, w = ans.statement()
 	if c, err = certify.Issue(a, b, c, w); err != nil {
 		return c, w, err
+	}
+	if c.Other == nil {
+		w.Other = nil // it shows nothing
 	}
 	if ans.Status != limit.Certified && ans.Status != limit.Infeasible {
 		// Rounding up leaves room for the rounding errors that verification adds.
@@ -89,6 +93,10 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 		return c, w
 	}
 	c.Unique = ans.Unique
+	if ans.Other != nil {
+		name := OtherFile
+		c.Other, w.Other = &name, ans.Other
+	}
 	if ans.weights != nil {
 		name := WeightsFile
 		c.Weights, w.Weights = &name, ans.weights

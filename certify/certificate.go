@@ -98,6 +98,7 @@ type Certificate struct {
 
 	Relative bool     `json:"relative,omitempty"` // the box of fermi-dirac is that of xᵢ/x₀ᵢ
 	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
+	Other    *string  `json:"other,omitempty"`    // file of a second minimiser, where Unique is false
 	Sigma    *float64 `json:"sigma,omitempty"`    // σ of the claims of denoising, and of those that deny a solution of them
 
 	SHA256 Digests `json:"sha256"`
@@ -110,11 +111,11 @@ type Certificate struct {
 
 // Witness holds the vectors of a certificate: X and Y (length m and n), and
 // where the claim uses them the weights and the starting point (length m, nil
-// for the defaults) and the matrix K of mahalanobis (length m, a diagonal, or
-// m×m in rows). X is not used by the claims of infeasibility and may be nil
+// for the defaults), the matrix K of mahalanobis (length m, a diagonal, or
+// m×m in rows) and a second minimiser (length m). X is not used by the claims of infeasibility and may be nil
 // there.
 type Witness struct {
-	X, Y, Weights, Start, Matrix []float64
+	X, Y, Weights, Start, Matrix, Other []float64
 }
 
 // Decode reads a certificate from JSON. An unknown field, a trailing byte or

@@ -173,6 +173,7 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 	}
 	r.claims(c, m)
 	r.uniqueness(c, q.unique)
+	r.second(a, b, c, w, true)
 	if c.Unique != nil && *c.Unique && (c.Claim == L1 || c.Claim == L1Nonneg || c.Claim.denoise()) {
 		r.holds("full column rank on the support (exact, modulo 2⁶¹−1)", x.fullRank())
 	}

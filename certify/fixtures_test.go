@@ -59,8 +59,14 @@ func instances() []instance {
 			name: "l1-nonneg", n: 2, m: 4, a: []float64{1, 1, 1, 1, 1, 2, 3, 5}, b: []float64{2, 4.25},
 			// 1ᵀx = 2 on the feasible set, and
 			// every feasible point is optimal: not unique.
-			w:    Witness{X: []float64{0.75, 0.75, 0.25, 0.25}, Y: []float64{1, 0}},
-			cert: Certificate{Claim: L1Nonneg, Tol: 1e-9, Unique: ptr(false)},
+			w:    Witness{X: []float64{0.75, 0.75, 0.25, 0.25}, Y: []float64{1, 0}, Other: []float64{1, 0.25, 0.5, 0.25}},
+			cert: Certificate{Claim: L1Nonneg, Tol: 1e-9, Unique: ptr(false), Other: ptr("other.npy")},
+		},
+		{
+			name: "l1-ties", n: 1, m: 3, a: []float64{1, -1, 0.5}, b: []float64{1},
+			// Every (t, t−1, 0), 0 ≤ t ≤ 1, is optimal.
+			w:    Witness{X: []float64{0.5, -0.5, 0}, Y: []float64{1}, Other: []float64{1, 0, 0}},
+			cert: Certificate{Claim: L1, Tol: 1e-9, Unique: ptr(false), Other: ptr("other.npy")},
 		},
 		{
 			name: "l1-nonneg-unique", n: 1, m: 3, a: []float64{1, 4, 2}, b: []float64{3},

@@ -28,6 +28,7 @@ type kitCase struct {
 	Weights     []float64       `json:"weights"`
 	Start       []float64       `json:"start"`
 	Matrix      []float64       `json:"matrix,omitempty"`
+	Other       []float64       `json:"other,omitempty"`
 	Certificate json.RawMessage `json:"certificate"`
 }
 
@@ -54,7 +55,7 @@ func TestKit(t *testing.T) {
 			t.Fatalf("%s: %v", file, err)
 		}
 		a := linop.NewDense(len(k.A), len(k.A[0]), slices.Concat(k.A...))
-		w := Witness{X: k.X, Y: k.Y, Weights: k.Weights, Start: k.Start, Matrix: k.Matrix}
+		w := Witness{X: k.X, Y: k.Y, Weights: k.Weights, Start: k.Start, Matrix: k.Matrix, Other: k.Other}
 		for name, verify := range map[string]func(linop.Operator, []float64, Certificate, Witness) (Verdict, error){"Verify": Verify, "VerifyExact": VerifyExact} {
 			v, err := verify(a, k.B, c, w)
 			if err != nil {
@@ -81,6 +82,14 @@ type forgery struct {
 	witness         func(*Witness)
 	cert            func(*Certificate)
 	raw             bool
+}
+
+// notUnique claims what the witness does not show.
+func notUnique(c *Certificate) {
+	c.Unique = ptr(false)
+	if c.Other == nil {
+		c.Other = ptr("other.npy")
+	}
 }
 
 func forgeries() []forgery {
@@ -121,6 +130,14 @@ func forgeries() []forgery {
 			c.Seal = c.seal()
 		}},
 		{of: "l1-nonneg", name: "unique-with-ties", about: "every feasible point is optimal", cert: func(c *Certificate) { c.Unique = ptr(true) }},
+		{of: "l1-nonneg", name: "second-missing", about: "not unique, but no second minimiser is given", witness: func(w *Witness) { w.Other = nil }, cert: func(c *Certificate) { c.Unique = ptr(false) }},
+		{of: "l1-nonneg", name: "second-negative", about: "the second minimiser has a negative entry", witness: func(w *Witness) { w.Other = []float64{0, 2.5, -1, 0.5} }, cert: notUnique},
+		{of: "l1-nonneg", name: "second-elsewhere", about: "the second minimiser does not satisfy Ax = b", witness: func(w *Witness) { w.Other[0] += 1e-6 }, cert: notUnique},
+		{of: "l1-ties", name: "second-is-x", about: "the second minimiser is x", witness: func(w *Witness) { copy(w.Other, w.X) }, cert: notUnique},
+		{of: "l1-ties", name: "second-is-near", about: "the second minimiser is x to the tolerance", witness: func(w *Witness) { w.Other = []float64{0.5 + 1e-7, -0.5 + 1e-7, 0} }, cert: notUnique},
+		{of: "l1-ties", name: "second-is-longer", about: "the second point satisfies Ax = b but is not optimal", witness: func(w *Witness) { w.Other = []float64{0.5, 0, 1} }, cert: notUnique},
+		{of: "l1-ties", name: "second-unused", about: "nothing is said about uniqueness that a second minimiser would show", cert: func(c *Certificate) { c.Unique = nil }},
+		{of: "l1", name: "second-of-unique", about: "the minimiser is unique: there is no second one", witness: func(w *Witness) { w.Other = []float64{0, 0, 1.4, 0} }, cert: notUnique},
 		{of: "l1-nonneg-unique", name: "negative-entry", about: "x has a negative entry", witness: func(w *Witness) { w.X[0], w.X[1] = -1e-12, 0.75+0.25e-12 }},
 		{of: "min-norm", name: "longer-solution", about: "x satisfies Ax = b but a shorter one does too", witness: func(w *Witness) { w.X[0], w.X[1] = w.X[0]+0.02, w.X[1]-0.01 }},
 		{of: "min-norm-start", name: "other-start", about: "x is nearest to another x₀", witness: func(w *Witness) { w.Start[2] = 1 }},
@@ -169,7 +186,7 @@ func writeCase(t *testing.T, name, about string, valid bool, in instance, c Cert
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := kitCase{About: about, Valid: valid, B: in.b, X: in.w.X, Y: in.w.Y, Weights: in.w.Weights, Start: in.w.Start, Matrix: in.w.Matrix, Certificate: cert}
+	k := kitCase{About: about, Valid: valid, B: in.b, X: in.w.X, Y: in.w.Y, Weights: in.w.Weights, Start: in.w.Start, Matrix: in.w.Matrix, Other: in.w.Other, Certificate: cert}
 	for i := range in.n {
 		k.A = append(k.A, in.a[i*in.m:(i+1)*in.m])
 	}

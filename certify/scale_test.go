@@ -37,6 +37,9 @@ func TestScales(t *testing.T) {
 			if in.w.X != nil {
 				s.w.X = times(in.w.X, k[1]-k[0])
 			}
+			if in.w.Other != nil {
+				s.w.Other = times(in.w.Other, k[1]-k[0])
+			}
 			c := s.issue(t)
 			if c.Gap != base.Gap && math.Abs(c.Gap-base.Gap) > 1e-15 || math.Abs(c.Residual-base.Residual) > 1e-15 {
 				t.Errorf("%s ·2^%v: gap %v residual %v, unscaled %v %v", in.name, k, c.Gap, c.Residual, base.Gap, base.Residual)

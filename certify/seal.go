@@ -19,6 +19,7 @@ type Digests struct {
 	Weights string `json:"weights"`
 	Start   string `json:"start"`
 	Matrix  string `json:"matrix,omitempty"`
+	Other   string `json:"other,omitempty"`
 }
 
 // Digest returns the SHA-256 digest of v as little-endian IEEE doubles, in
@@ -42,7 +43,7 @@ func Digest(v []float64) string {
 }
 
 func digests(b []float64, w Witness) Digests {
-	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Matrix: Digest(w.Matrix)}
+	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Matrix: Digest(w.Matrix), Other: Digest(w.Other)}
 }
 
 // Sealed returns c with the digests of b and of the witness and the seal over

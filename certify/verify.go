@@ -40,6 +40,7 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	r.proof(c, m, p.suffix)
 	r.claims(c, m)
 	r.uniqueness(c, q.unique)
+	r.second(a, b, c, w, false)
 	return r.verdict(), nil
 }
 
@@ -47,7 +48,8 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 // support) as Verify computes them, and seals it. The caller sets Claim, Tol,
 // Unique, and where they apply Geometry, LogAlpha and the names of files.
 // Unique, where it is set, is corrected to what w proves: true if it is proven,
-// and a true that is not proven becomes nil.
+// a true that is not proven becomes nil, and so does a false without a second
+// minimiser in w. Other is kept where Unique is false only.
 func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate, error) {
 	if err := checkShapes(a, b, c.Claim, w); err != nil {
 		return Certificate{}, err
@@ -77,6 +79,13 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	c.Support = m.support
 	if c.Unique != nil {
 		c.Unique = q.provenUnique()
+		var r report
+		if r.second(a, b, c, w, false); r.failed {
+			c.Unique = nil
+		}
+	}
+	if c.Unique == nil || *c.Unique {
+		c.Other, given.Other = nil, nil
 	}
 	for _, v := range []float64{c.Objective, c.Bound, c.Gap, c.Residual} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -162,6 +171,7 @@ func checkShapes(a linop.Operator, b []float64, claim Claim, w Witness) error {
 		{"y", w.Y, n, false},
 		{"weights", w.Weights, m, true},
 		{"start", w.Start, m, true},
+		{"the second minimiser", w.Other, m, true},
 	} {
 		if len(v.vector) != v.want && (v.vector != nil || !v.optional) {
 			return fmt.Errorf("certify: %s has length %d, A is %d×%d and wants %d; pass the files that belong together", v.name, len(v.vector), n, m, v.want)
@@ -207,6 +217,15 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	r.holds("digest of the matrix", c.SHA256.Matrix == d.Matrix)
 	r.holds("start is given as named", (c.Start == nil) == (w.Start == nil) && (w.Start == nil || c.usesStart()))
 	r.holds("matrix is given as named", (c.Matrix == nil) == (w.Matrix == nil))
+	if c.Other != nil || w.Other != nil || c.SHA256.Other != "" {
+		r.holds("digest of the second minimiser", c.SHA256.Other == d.Other)
+		r.holds("a second minimiser is given as named, and for a claim that x is not unique",
+			c.Other != nil && w.Other != nil && c.Unique != nil && !*c.Unique)
+		if !allFinite(w.Other) {
+			r.holds("the second minimiser is finite", false)
+			return false
+		}
+	}
 	geometryHolds, sigmaHolds := c.geometryFault(w) == "", c.sigmaFault() == ""
 	r.holds("geometry", geometryHolds)
 	r.holds("sigma", sigmaHolds)
@@ -252,8 +271,8 @@ func (r *report) claims(c Certificate, m measured) {
 	r.equal("support", c.Support, m.support)
 }
 
-// uniqueness holds the claim about uniqueness to a proof. A claim "not unique"
-// is refused where uniqueness can be proven, and otherwise let stand.
+// uniqueness holds the claim about uniqueness to a proof. A claim "not unique" is
+// refused where uniqueness can be proven; what it rests on is for second to say.
 func (r *report) uniqueness(c Certificate, proof func() (value, bound float64, proven bool)) {
 	if c.Unique == nil {
 		return

@@ -127,13 +127,7 @@ func (f *face) settle() {
 	if !f.maxEntropy(x) {
 		return
 	}
-	for i, j := range f.idx {
-		full[j] = f.signs[i] * x[i]
-	}
-	if s.replacePrimal(full) {
-		unique := false
-		s.unique = &unique
-	}
+	f.settleTie(x)
 }
 
 // showUnique makes the only point x of the face the answer and moves y to a

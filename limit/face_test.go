@@ -2,9 +2,11 @@ package limit
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"testing"
 
+	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/linop"
 )
 
@@ -33,6 +35,9 @@ func TestTiesGiveMaximumEntropy(t *testing.T) {
 			if r.Status != Certified || r.Unique == nil || *r.Unique {
 				t.Fatalf("status %v, unique %v, gap %g, route %s, x %v", r.Status, r.Unique, r.Gap, r.Stats.Route, r.X)
 			}
+			if fault := secondFault(p, r); fault != "" {
+				t.Error(fault)
+			}
 			for j, v := range tc.want {
 				if math.Abs(r.X[j]-v) > 1e-8 {
 					t.Errorf("x[%d] = %.10g, want %.10g", j, r.X[j], v)
@@ -40,4 +45,31 @@ func TestTiesGiveMaximumEntropy(t *testing.T) {
 			}
 		})
 	}
+}
+
+// secondFault says what is wrong with the second minimiser of a result that is not
+// unique: certify judges it, in doubles and exactly.
+func secondFault(p Problem, r *Result) string {
+	claim, unique, name := certify.L1, false, "other.npy"
+	if p.Nonneg {
+		claim = certify.L1Nonneg
+	}
+	w := certify.Witness{X: r.X, Y: r.Y, Weights: p.Weights, Other: r.Other}
+	c := certify.Certificate{Claim: claim, Tol: 1e-9, Unique: &unique, Other: &name}
+	if p.Weights != nil {
+		c.Weights = &name
+	}
+	c, err := certify.Issue(p.A, p.B, c, w)
+	switch {
+	case err != nil:
+		return err.Error()
+	case c.Unique == nil:
+		return fmt.Sprintf("x' = %v is no second minimiser beside x = %v", r.Other, r.X)
+	}
+	for _, verify := range []func(linop.Operator, []float64, certify.Certificate, certify.Witness) (certify.Verdict, error){certify.Verify, certify.VerifyExact} {
+		if v, err := verify(p.A, p.B, c, w); err != nil || !v.Valid {
+			return fmt.Sprintf("the certificate is refused: %v %+v", err, v.Failed())
+		}
+	}
+	return ""
 }

@@ -85,11 +85,12 @@ type Result struct {
 	X, Y      []float64
 	Objective float64
 	Bound     float64
-	Gap       float64 // (Objective−Bound)/max(|Objective|, |Bound|), 0 if both are 0
-	Residual  float64 // ‖Ax−b‖₂/‖b‖₂, ‖Ax‖₂ if b = 0
-	Support   int     // nonzero entries of X
-	Unique    *bool   // nil: not established
-	AnySign   bool    // Infeasible only: no x of any sign exists (Aᵀy = 0)
+	Gap       float64   // (Objective−Bound)/max(|Objective|, |Bound|), 0 if both are 0
+	Residual  float64   // ‖Ax−b‖₂/‖b‖₂, ‖Ax‖₂ if b = 0
+	Support   int       // nonzero entries of X
+	Unique    *bool     // nil: not established
+	Other     []float64 // a second minimiser, where Unique is false
+	AnySign   bool      // Infeasible only: no x of any sign exists (Aᵀy = 0)
 	Stats     Stats
 }
 

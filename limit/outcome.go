@@ -28,6 +28,9 @@ func (s *search) result(p Problem) *Result {
 		r.Reason = s.farkas.reason()
 	case s.certified() && r.Residual <= tol:
 		r.Status, r.Unique = Certified, s.unique
+		if s.other != nil {
+			r.Other = s.units.primal(s.other)
+		}
 		r.Reason = Reason{Criterion: "gap", Value: r.Gap, Bound: tol}
 	case s.stopped:
 		r.Status, r.Reason = s.stop()

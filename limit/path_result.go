@@ -9,6 +9,9 @@ func (run *pathRun) result() *PathResult {
 		problem: run.given, weightsNeg: run.opt.WeightsNeg}
 	if split, ok := run.problem.A.(*splitOperator); ok {
 		out.X = split.join(out.X)
+		if out.Other != nil {
+			out.Other = split.join(out.Other)
+		}
 	}
 	tol := s.opt.tol()
 	switch {

@@ -31,7 +31,8 @@ type search struct {
 	primal primalPoint
 	dual   dualPoint
 	unique *bool
-	proven []int // columns that a factorization showed to be independent
+	other  []float64 // a second minimiser, where unique is false
+	proven []int     // columns that a factorization showed to be independent
 	farkas *farkas
 
 	stats   Stats

@@ -184,6 +184,11 @@ func TestL1AgainstAllVertices(t *testing.T) {
 		}
 		if vertices > 1 {
 			counts["ties"]++
+			if r.Unique != nil {
+				if fault := secondFault(p, r); fault != "" {
+					fail("%s", fault)
+				}
+			}
 			for j := range m {
 				inFace := union[j] || !nonneg && union[m+j]
 				if inFace != (math.Abs(r.X[j]) > 1e-9) {

@@ -26,6 +26,7 @@ func (j *job) plan() []savedFile {
 		{role: "y", name: "y.npy", vector: j.answer.Y},
 		{role: "weights", name: tacit.WeightsFile, vector: j.in.vector["weights"]},
 		{role: "x0", name: tacit.StartFile, vector: start},
+		{role: "other", name: tacit.OtherFile, vector: j.answer.Other},
 		{role: "matrix", name: tacit.MatrixFile, vector: j.in.vector["K"]},
 	}
 	files = slices.DeleteFunc(files, func(f savedFile) bool { return f.vector == nil })

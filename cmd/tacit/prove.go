@@ -34,7 +34,7 @@ func (j *job) prove() {
 		j.hold()
 	}
 	// What is said must stand up to `tacit verify`, written or not.
-	a.Unique = c.Unique
+	a.Unique, a.Other = c.Unique, w.Other
 	j.confirm()
 }
 
@@ -59,6 +59,7 @@ func (j *job) confirm() {
 	verdict, err := certify.Verify(j.in.A, j.in.B, *j.cert, j.witness)
 	if err == nil && !verdict.Valid && j.cert.Unique != nil {
 		j.answer.Unique, j.cert.Unique = nil, nil
+		j.answer.Other, j.cert.Other, j.witness.Other = nil, nil, nil
 		*j.cert = j.cert.Sealed(j.in.B, j.witness)
 		verdict, err = certify.Verify(j.in.A, j.in.B, *j.cert, j.witness)
 	}
@@ -75,6 +76,7 @@ func (j *job) confirm() {
 func (j *job) distrust(why string) {
 	j.cert, j.why = nil, why
 	a := j.answer
+	a.Other = nil
 	if a.Status == limit.Certified || a.Status == limit.Infeasible {
 		a.Status = limit.NumericalTrouble
 		a.Reason = limit.Reason{Criterion: "certificate", Value: math.NaN(), Bound: j.flags.tol, Hint: why}

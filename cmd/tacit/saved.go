@@ -126,6 +126,11 @@ func (s *saved) readVectors() error {
 			return err
 		}
 	}
+	if s.cert.Other != nil {
+		if s.witness.Other, err = read(*s.cert.Other); err != nil {
+			return err
+		}
+	}
 	if s.cert.Matrix != nil {
 		if s.witness.Matrix, err = read(*s.cert.Matrix); err != nil {
 			return err

@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"examples/raking":  {"", "dataio", "limit"},
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
 	"bench/i1":         {"limit", "linop"},
-	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance"},
+	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance", "internal/parallel"},
 }
 
 // thirdParty lists the modules from outside that library packages may use.
