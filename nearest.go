@@ -61,6 +61,31 @@ func Nearest(ctx context.Context, a Operator, b []float64, sel Selection, opt Op
 	return &Answer{Result: r, claim: certify.Bregman, start: sel.X0, selection: &sel, phi: phi, tol: opt.Tol}, nil
 }
 
+// Origin returns the geometry φ and the mirror image θ₀ = ∇φ(x₀) of its start for
+// m unknowns: where mirror descent and the mirror flow begin.
+func (s Selection) Origin(m int) (phi geometry.Potential, theta0 []float64, err error) {
+	defer recovered(&err)
+	if phi, err = s.potential(m); err != nil {
+		return nil, nil, err
+	}
+	start, err := s.start(phi, m)
+	if err != nil {
+		return nil, nil, err
+	}
+	if start.Theta0 != nil {
+		return phi, start.Theta0, nil
+	}
+	if err := geometry.CheckInterior(phi, "x0", start.X0); err != nil {
+		return nil, nil, err
+	}
+	theta0 = make([]float64, m)
+	phi.Grad(theta0, start.X0)
+	if !geometry.InDualDomain(phi, theta0) {
+		return nil, nil, fmt.Errorf("x0 is too close to the boundary of the domain of %s", phi.Name())
+	}
+	return phi, theta0, nil
+}
+
 // potential returns the geometry for m unknowns.
 func (s Selection) potential(m int) (geometry.Potential, error) {
 	if s.X0 != nil && len(s.X0) != m {

@@ -16,7 +16,7 @@ const ResultName = "result.json"
 
 // resultFiles are the names that results are written under. Any of them may be
 // somebody's data: without force none is replaced.
-var resultFiles = []string{ResultName, "certificate.json", "x.npy", "y.npy", "weights.npy", "x0.npy", "x.csv", "trajectory.npz"}
+var resultFiles = []string{ResultName, "certificate.json", "x.npy", "y.npy", "weights.npy", "x0.npy", "x.csv", "trajectory.npz", "checkpoint.npz"}
 
 // OutputDir collects the files of a result and puts them into their directory
 // together: Write stages a file under a temporary name, Commit gives all their

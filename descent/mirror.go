@@ -133,16 +133,30 @@ func (d *Mirror) Polyak(g *Gradient) float64 {
 		return 0
 	}
 	eta := slope / (2 * curvature)
-	if math.IsNaN(eta) || math.IsInf(eta, 0) {
-		return 0
+	reach := d.reach(g)
+	if !(eta > 0) || math.IsInf(eta, 0) { // x and the curvature underflow
+		eta = reach
 	}
 	for range maxHalvings {
-		if fall, slope := d.Decrease(eta, g); fall >= sufficient*eta*slope {
-			break
+		fall, slope := d.Decrease(eta, g)
+		if fall >= sufficient*eta*slope {
+			return eta
 		}
-		eta /= 2
+		if eta /= 2; math.IsInf(fall, -1) { // x⁺ overflows
+			eta = min(eta, reach)
+		}
 	}
-	return eta
+	return 0
+}
+
+// reach is a step that changes θ by four times its size: from a start such as
+// x₀ = 1e-300 the model of second order leads far beyond floating point.
+func (d *Mirror) reach(g *Gradient) float64 {
+	var size, move float64
+	for i, v := range g.X {
+		size, move = max(size, math.Abs(d.theta[i])), max(move, math.Abs(v))
+	}
+	return 4 * (1 + size) / move
 }
 
 // Decrease returns Ψ(ν) − Ψ(ν − ηd) and the slope ⟨d, r⟩. The difference is

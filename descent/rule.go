@@ -56,7 +56,7 @@ type Armijo struct{}
 
 const (
 	sufficient  = 0.5
-	maxHalvings = 200 // from any step in floating point range that works to any other
+	maxHalvings = 1100 // from the largest float64 to one that works
 )
 
 // Name returns "armijo".

@@ -44,7 +44,8 @@ type Result struct {
 	Residual float64 // of the last iterate, relative
 	Passes   float64 // products with A or Aᵀ, fractions for batches
 	// StableStep is an estimate of 2/λ_max, the largest constant step that does
-	// not diverge near the best point that was seen; 0 unless the run diverged.
+	// not diverge near a solution; 0 unless the run diverged. The method is then
+	// back at the best point that was seen.
 	StableStep float64
 }
 
@@ -61,10 +62,7 @@ func (r *Run) Follow(ctx context.Context) (Result, error) {
 	}
 	n, _ := r.A.Dims()
 	src := newSource(r.A, r.B, r.Sampling)
-	every := 1
-	if src.rows != nil {
-		every = (n + r.Sampling.Batch - 1) / r.Sampling.Batch
-	}
+	every := r.Every()
 	scale := blas.Dot(r.B, r.B)
 	if scale = math.Sqrt(scale); scale == 0 {
 		scale = 1
@@ -75,7 +73,8 @@ func (r *Run) Follow(ctx context.Context) (Result, error) {
 		res := Result{Status: s, Reason: why, K: r.at.k, T: r.at.t, Eta: r.at.eta, Residual: it.Residual, Passes: src.passes}
 		if s == Diverged {
 			best.restore()
-			res.StableStep = 2 / largestCurvature(r.A, r.Method)
+			res.StableStep = 2 / r.curvatureAhead(ctx)
+			best.restore()
 		}
 		return res, nil
 	}
@@ -129,6 +128,16 @@ func (r *Run) Follow(ctx context.Context) (Result, error) {
 		r.at.t += eta
 		r.at.eta = eta
 	}
+}
+
+// Every is how many steps lie between the points at which the residual is
+// known.
+func (r *Run) Every() int {
+	n, _ := r.A.Dims()
+	if k := r.Sampling.Batch; k > 0 && k < n {
+		return (n + k - 1) / k
+	}
+	return 1
 }
 
 // last reports whether a criterion ends the run at step k by its number.

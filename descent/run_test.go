@@ -157,6 +157,16 @@ func TestLargestStableStep(t *testing.T) {
 			t.Errorf("after divergence x is not the best point that was seen: %v", maxAbs(d.X()))
 		}
 	}
+	// From a small start the curvature there says nothing about the solution.
+	small := parameters(t, "square", a, constantVector(15, 1e-6), 0, 0)
+	res := follow(t, &Run{A: a, B: b, Method: small, Rule: Constant(3), Stop: []Criterion{Blowup(1e6), Steps(1000)}})
+	if !(res.Status == Diverged && res.StableStep < 1) {
+		t.Errorf("x = y² from 1e-6: %s, largest stable step %v", res.Status, res.StableStep)
+	}
+	again := parameters(t, "square", a, constantVector(15, 1e-6), 0, 0)
+	if got := follow(t, &Run{A: a, B: b, Method: again, Rule: Constant(0.9 * res.StableStep), Stop: []Criterion{ResidualBelow(1e-8), Blowup(1e6), Steps(20000)}}); got.Status != Converged {
+		t.Errorf("x = y², 0.9 of the largest stable step: %s, residual %v", got.Status, got.Residual)
+	}
 	// The entropy: the stable step depends on x, and near the solution it is 2/λ_max(A diag(x) Aᵀ).
 	end := mirror(t, geometry.Entropy{}, a, constantVector(15, 0.5), 0)
 	follow(t, &Run{A: a, B: b, Method: end, Rule: Armijo{}, Stop: []Criterion{ResidualBelow(1e-12)}})
@@ -196,6 +206,24 @@ func TestMonotone(t *testing.T) {
 					div = next
 				}
 			})
+		}
+	}
+}
+
+// Starts far below floating point are no harder than others.
+func TestTinyStarts(t *testing.T) {
+	a, b, _ := system(4, 12)
+	for _, logAlpha := range []float64{-20, -690, -7000} {
+		for _, rule := range []Rule{Armijo{}, Polyak{}} {
+			d, err := NewMirror(geometry.Entropy{}, a, constantVector(12, logAlpha), 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			res := follow(t, &Run{A: a, B: b, Method: d, Rule: rule, Stop: []Criterion{ResidualBelow(1e-3), Steps(100000)}})
+			if res.Status != Converged {
+				t.Errorf("%s from e^%v: %s after %d steps, residual %v", rule.Name(), logAlpha, res.Status, res.K, res.Residual)
+			}
+			t.Logf("%s from e^%v: %d steps", rule.Name(), logAlpha, res.K)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package descent
 
 import (
+	"context"
 	"math"
 
 	"github.com/tacit-dev/tacit/internal/blas"
@@ -43,6 +44,27 @@ func (b *best) restore() {
 		copy(v.Values, b.saved[i])
 	}
 	b.m.Restored()
+}
+
+// How far curvatureAhead looks.
+const (
+	aheadResidual = 1e-2
+	aheadSteps    = 2000
+)
+
+// curvatureAhead is the largest curvature of the loss at the method's point and
+// where it gets to from there with steps that suit it: from a small start the
+// curvature of a flow with x = y² is small, and tells nothing about the solution.
+func (r *Run) curvatureAhead(ctx context.Context) float64 {
+	here := largestCurvature(r.A, r.Method)
+	if _, ok := r.Method.(Searcher); !ok || hasMomentum(r.Method) {
+		return here
+	}
+	probe := Run{A: r.A, B: r.B, Method: r.Method, Rule: Armijo{}, Stop: []Criterion{ResidualBelow(aheadResidual), Steps(aheadSteps)}}
+	if res, err := probe.Follow(ctx); err != nil || res.Status == Diverged {
+		return here
+	}
+	return max(here, largestCurvature(r.A, r.Method))
 }
 
 // largestCurvature estimates the largest eigenvalue of A M Aᵀ, M the metric of

@@ -78,6 +78,7 @@ code of its own.
 		newDeep(env),
 		newGen(env),
 		newInspect(env),
+		newDescend(env),
 		newTheorems(env),
 		newSweep(env),
 		newVersion(env),

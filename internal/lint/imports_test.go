@@ -58,7 +58,7 @@ var mayImport = map[string][]string{
 	"":      {"limit", "certify", "linop", "geometry"},
 	"sweep": {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
 	"cmd/tacit": {
-		"", "certify", "dataio", "geometry", "landscape", "limit", "linop", "plot", "sweep", "theorem",
+		"", "certify", "dataio", "descent", "geometry", "landscape", "limit", "linop", "param", "plot", "sweep", "theorem",
 		"internal/decimal",
 		"internal/inspect",
 		"internal/instance",
