@@ -36,6 +36,8 @@ var mayImport = map[string][]string{
 	"linop/linoptest":       {"linop"},
 	"param":                 {"geometry", "internal/suggest"},
 	"ode":                   {},
+	"loss":                  {},
+	"flow":                  {"dual", "geometry", "linop", "loss", "ode", "param", "internal/blas"},
 	"ode/odetest":           {"ode"},
 	"dual":                  {"geometry", "linop", "internal/blas", "internal/parallel"},
 	// limit asks certify whether columns are independent, by exact elimination,
