@@ -5,9 +5,8 @@ import "math"
 const (
 	bandOpacity = 0.25
 	mostPoints  = 4 * columnsFor
-	fewForGrey  = mostPoints / 4 // for lines that are only context
-	fewPoints   = 24             // lines of at most so many points mark each of them
-	alongLine   = 5              // markers along a longer line
+	fewPoints   = 24 // lines of at most so many points mark each of them
+	alongLine   = 5  // markers along a longer line
 )
 
 // marked reports whether the line of s carries markers: data inks do, so that
@@ -46,16 +45,10 @@ func (p *panelLayout) drawLine(pen pen, s *Series) bool {
 	var pieces [][]point
 	var run []point
 	cut := func() {
-		for _, piece := range clipLine(run, p.area) {
-			pieces = append(pieces, straighten(piece))
-		}
+		pieces = append(pieces, clipLine(run, p.area)...)
 		run = nil
 	}
-	most := mostPoints
-	if s.Ink == Context {
-		most = fewForGrey
-	}
-	idx := thin(s, most)
+	idx := thin(s, mostPoints)
 	var shown []point
 	for _, k := range idx {
 		if !finite(s.X[k]) || !finite(s.Y[k]) {

@@ -24,6 +24,8 @@ func newDescend(env *environment) *cobra.Command {
 			}
 			return unknownCommand(c, args[0])
 		},
+		// What has to be said of a wrong name is that, not that it has no flags.
+		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 	}
 	c.AddCommand(newDescendLinear(env))
 	return c

@@ -24,8 +24,11 @@ func newGen(env *environment) *cobra.Command {
 			}
 			return unknownCommand(c, args[0])
 		},
+		// What has to be said of a wrong name is that, not that it has no flags.
+		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 	}
 	c.AddCommand(newGenSparse(env))
+	c.AddCommand(newGenLectures(env)...)
 	return c
 }
 

@@ -76,7 +76,6 @@ code of its own.
 		newVerify(env),
 		newPlot(env),
 		newDeep(env),
-		newReport(env),
 		newGen(env),
 		newInspect(env),
 		newDescend(env),
@@ -105,7 +104,7 @@ func noCommand(c *cobra.Command) error {
 	e := &exitError{code: exitUsage, err: usagef("no command given")}
 	for _, sub := range c.Commands() {
 		if sub.IsAvailableCommand() {
-			e.hints = append(e.hints, "tacit "+sub.Name()+": "+sub.Short)
+			e.hints = append(e.hints, sub.CommandPath()+": "+sub.Short)
 		}
 	}
 	return e
