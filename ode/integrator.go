@@ -219,7 +219,7 @@ func (in *Integrator) firstStep() float64 {
 	if d := max(d1, d2); d > 1e-15 {
 		next = math.Pow(0.01*o.RelTol/d, 1/float64(o.Method.Order()+1))
 	}
-	if math.IsNaN(next) {
+	if !(next > 0) {
 		next = h * 1e-3
 	}
 	return min(100*h, next, o.Until-in.T)

@@ -9,6 +9,8 @@ import (
 // coordinate.
 type pair interface {
 	at(u, v float64) (x, du, dv float64) // x and its derivatives
+	// bend returns the second derivatives of x.
+	bend(u, v float64) (uu, vv, uv float64)
 	conserved(u, v float64) float64
 	// lift returns parameters of x at the scale e^logAlpha, where constant is
 	// what the flow conserves.
@@ -60,6 +62,18 @@ func (d double[P]) Metric(dst, y []float64) {
 	for i := range dst {
 		_, du, dv := d.p.at(y[i], y[m+i])
 		dst[i] = du*du + dv*dv
+	}
+}
+
+// Curve sets diag = (∂²ᵤG∘g, ∂²ᵥG∘g) and cross = ∂ᵤ∂ᵥG∘g.
+func (d double[P]) Curve(diag, cross, y, g []float64) {
+	fit(2, y, g)
+	fit(2, diag, g)
+	fit(1, cross, g)
+	m := len(g)
+	for i, v := range g {
+		uu, vv, uv := d.p.bend(y[i], y[m+i])
+		diag[i], diag[m+i], cross[i] = uu*v, vv*v, uv*v
 	}
 }
 

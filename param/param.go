@@ -53,6 +53,11 @@ type Param interface {
 	// Metric sets dst to the diagonal of ∂G(y) ∂G(y)ᵀ, of length m: the flow
 	// moves x by ẋ = −dst∘∇ℓ(x).
 	Metric(dst, y []float64)
+	// Curve sets diag, of the length of y, and cross to the second derivatives
+	// of ⟨g, G(y)⟩, the curvature that the parameterization adds to a loss with
+	// gradient g: with two parameters per unknown, cross[i] is ∂u∂v of unknown i
+	// and has length m; with one it is not used and may be nil. Others vanish.
+	Curve(diag, cross, y, g []float64)
 	// Lift sets dst to parameters with G(dst) = x. Where x leaves a choice, it
 	// is that of the start at the scale α = e^logAlpha of x, from which the
 	// induced potential has the scale α. The error names the coordinate that

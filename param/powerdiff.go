@@ -64,6 +64,11 @@ func (p powerDiff) at(u, v float64) (x, du, dv float64) {
 	return a*u - b*v, p.l * a, -p.l * b
 }
 
+func (p powerDiff) bend(u, v float64) (uu, vv, uv float64) {
+	c := p.l * (p.l - 1)
+	return c * math.Pow(u, p.l-2), -c * math.Pow(v, p.l-2), 0
+}
+
 func (p powerDiff) conserved(u, v float64) float64 {
 	return math.Pow(u, 2-p.l) + math.Pow(v, 2-p.l)
 }

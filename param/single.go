@@ -6,6 +6,7 @@ import "math"
 // flow goes.
 type Link struct {
 	G, Slope, Inverse func(u float64) float64 // g, g′ and g⁻¹
+	Bend              func(u float64) float64 // g″
 }
 
 // single is a Param with one parameter per unknown.
@@ -49,6 +50,15 @@ func (s single) Metric(dst, y []float64) {
 	for i, u := range y {
 		d := s.link.Slope(u)
 		dst[i] = d * d
+	}
+}
+
+// Curve sets diag = g″(y)∘g.
+func (s single) Curve(diag, _, y, g []float64) {
+	fit(1, y, g)
+	fit(1, diag, g)
+	for i, u := range y {
+		diag[i] = s.link.Bend(u) * g[i]
 	}
 }
 

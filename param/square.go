@@ -15,6 +15,7 @@ func Square() Param {
 			G:       func(u float64) float64 { return u * u },
 			Slope:   func(u float64) float64 { return 2 * u },
 			Inverse: math.Sqrt,
+			Bend:    func(float64) float64 { return 2 },
 		},
 		domain: startHint, in: positive,
 		mirror: Mirror{geometry.Entropy{}, []float64{4}},
@@ -37,6 +38,7 @@ func Power(l float64) (Param, error) {
 			G:       func(u float64) float64 { return math.Pow(u, l) },
 			Slope:   func(u float64) float64 { return l * math.Pow(u, l-1) },
 			Inverse: func(x float64) float64 { return math.Pow(x, 1/l) },
+			Bend:    func(u float64) float64 { return l * (l - 1) * math.Pow(u, l-2) },
 		},
 		domain: startHint, in: positive,
 		mirror: Mirror{phi, []float64{1}},
@@ -47,7 +49,7 @@ func Power(l float64) (Param, error) {
 func Exp() Param {
 	return single{
 		name:   "exp",
-		link:   Link{G: math.Exp, Slope: math.Exp, Inverse: logOf},
+		link:   Link{G: math.Exp, Slope: math.Exp, Inverse: logOf, Bend: math.Exp},
 		domain: "x0 > 0", in: positive,
 		mirror: Mirror{geometry.Burg{}, []float64{1}},
 	}

@@ -33,9 +33,10 @@ func (SquareDiff) Induced(y []float64) (Mirror, error) {
 
 type squareDiff struct{}
 
-func (squareDiff) at(u, v float64) (x, du, dv float64) { return (u - v) * (u + v), 2 * u, -2 * v }
-func (squareDiff) conserved(u, v float64) float64      { return u * v }
-func (squareDiff) constant(logAlpha float64) float64   { return math.Exp(logAlpha) / 2 }
+func (squareDiff) at(u, v float64) (x, du, dv float64)    { return (u - v) * (u + v), 2 * u, -2 * v }
+func (squareDiff) bend(_, _ float64) (uu, vv, uv float64) { return 2, -2, 0 }
+func (squareDiff) conserved(u, v float64) float64         { return u * v }
+func (squareDiff) constant(logAlpha float64) float64      { return math.Exp(logAlpha) / 2 }
 
 // lift solves u² − v² = x, uv = α/2: u² and v² are (√(x²+α²) ± x)/2.
 func (squareDiff) lift(x, logAlpha float64) (u, v float64) {
@@ -74,9 +75,10 @@ func (Product) Induced(y []float64) (Mirror, error) {
 
 type product struct{}
 
-func (product) at(u, v float64) (x, du, dv float64) { return u * v, v, u }
-func (product) conserved(u, v float64) float64      { return (u - v) * (u + v) }
-func (product) constant(logAlpha float64) float64   { return 2 * math.Exp(logAlpha) }
+func (product) at(u, v float64) (x, du, dv float64)    { return u * v, v, u }
+func (product) bend(_, _ float64) (uu, vv, uv float64) { return 0, 0, 1 }
+func (product) conserved(u, v float64) float64         { return (u - v) * (u + v) }
+func (product) constant(logAlpha float64) float64      { return 2 * math.Exp(logAlpha) }
 
 // lift solves uv = x, u² − v² = 2α: u² = √(x²+α²) + α.
 func (product) lift(x, logAlpha float64) (u, v float64) {

@@ -21,6 +21,9 @@ func Sigmoid() Param {
 				}
 				return logOf(x) - math.Log1p(-x)
 			},
+			Bend: func(u float64) float64 { // s(1−s)(1−2s)
+				return -sigma(u) * sigma(-u) * math.Tanh(u/2)
+			},
 		},
 		domain: "0 < x0 < 1", in: inUnit,
 		mirror: Mirror{geometry.Sigmoid{}, []float64{1}},
@@ -47,6 +50,10 @@ func Tanh() Param {
 				return 1 / c / c
 			},
 			Inverse: math.Atanh,
+			Bend: func(u float64) float64 {
+				c := math.Cosh(u)
+				return -2 * math.Tanh(u) / c / c
+			},
 		},
 		domain: "-1 < x0 < 1", in: func(x float64) bool { return x > -1 && x < 1 },
 		mirror: Mirror{geometry.Tanh{}, []float64{1}},
@@ -66,6 +73,7 @@ func Softplus() Param {
 				}
 				return x + math.Log1p(-math.Exp(-x))
 			},
+			Bend: func(u float64) float64 { return sigma(u) * sigma(-u) },
 		},
 		domain: "x0 > 0", in: positive,
 		mirror: Mirror{geometry.Softplus{}, []float64{1}},

@@ -34,6 +34,6 @@ func ThemeCSS(t Theme, selector string) string {
 	for _, k := range inks {
 		fmt.Fprintf(&b, "%s .stroke-%[2]s{stroke:%[3]s}%[1]s .fill-%[2]s{fill:%[3]s}\n", selector, className(k), t.colour(k))
 	}
-	fmt.Fprintf(&b, "%s .heat{fill:%s}%[1]s .cells{background:%[3]s}\n", selector, t.High, t.Low)
+	fmt.Fprintf(&b, "%s .heat-high{fill:%s}%[1]s .heat-low{fill:%[3]s}\n", selector, t.High, t.Low)
 	return b.String()
 }

@@ -110,7 +110,7 @@ func (p *panelLayout) place(y, width float64) float64 {
 		y += textSize * lineHeight
 	}
 	p.labelAt = y - 3
-	y += 7
+	y += 10
 
 	ex, ey := p.xRange, p.yRange
 	p.area.top, p.area.bottom = y, y+p.area.bottom

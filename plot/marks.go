@@ -5,8 +5,9 @@ import "math"
 const (
 	bandOpacity = 0.25
 	mostPoints  = 4 * columnsFor
-	fewPoints   = 24 // lines of at most so many points mark each of them
-	alongLine   = 5  // markers along a longer line
+	fewForGrey  = mostPoints / 4 // for lines that are only context
+	fewPoints   = 24             // lines of at most so many points mark each of them
+	alongLine   = 5              // markers along a longer line
 )
 
 // marked reports whether the line of s carries markers: data inks do, so that
@@ -45,10 +46,16 @@ func (p *panelLayout) drawLine(pen pen, s *Series) bool {
 	var pieces [][]point
 	var run []point
 	cut := func() {
-		pieces = append(pieces, clipLine(run, p.area)...)
+		for _, piece := range clipLine(run, p.area) {
+			pieces = append(pieces, straighten(piece))
+		}
 		run = nil
 	}
-	idx := thin(s, mostPoints)
+	most := mostPoints
+	if s.Ink == Context {
+		most = fewForGrey
+	}
+	idx := thin(s, most)
 	var shown []point
 	for _, k := range idx {
 		if !finite(s.X[k]) || !finite(s.Y[k]) {

@@ -156,12 +156,12 @@ func (s *svgPen) fill(p []point, ink Ink, opacity float64) {
 }
 
 func (s *svgPen) shade(r rect, value float64) {
-	fill := fmt.Sprintf(`class="heat" fill-opacity="%s"`, num(value))
-	if s.theme != (Theme{}) {
-		fill = fmt.Sprintf(`fill="%s"`, blend(s.theme.Low, s.theme.High, value))
+	box := fmt.Sprintf(`<rect x="%s" y="%s" width="%s" height="%s" `, num(r.left), num(r.top), num(r.width()), num(r.height()))
+	if s.theme == (Theme{}) {
+		fmt.Fprintf(&s.b, "%[1]sclass=\"heat-low\"/>\n%[1]sclass=\"heat-high\" fill-opacity=\"%[2]s\"/>\n", box, num(value))
+		return
 	}
-	fmt.Fprintf(&s.b, `<rect x="%s" y="%s" width="%s" height="%s" %s/>`+"\n",
-		num(r.left), num(r.top), num(r.width()), num(r.height()), fill)
+	fmt.Fprintf(&s.b, "%sfill=\"%s\"/>\n", box, blend(s.theme.Low, s.theme.High, value))
 }
 
 func (s *svgPen) marks(at []point, m marker, radius float64, ink Ink, filled bool) {

@@ -48,6 +48,53 @@ func thin(s *Series, most int) []int {
 	return kept
 }
 
+// invisible is a distance on the page that no one sees, in points.
+const invisible = 0.1
+
+// straighten leaves out the points of a line that are as good as on the straight
+// line between their neighbours (Ramer 1972; Douglas and Peucker 1973).
+func straighten(pts []point) []point {
+	if len(pts) < 3 {
+		return pts
+	}
+	keep := make([]bool, len(pts))
+	keep[0], keep[len(pts)-1] = true, true
+	type span struct{ from, to int }
+	stack := []span{{0, len(pts) - 1}}
+	for len(stack) > 0 {
+		s := stack[len(stack)-1]
+		stack = stack[:len(stack)-1]
+		far, at := invisible, -1
+		for k := s.from + 1; k < s.to; k++ {
+			if d := distance(pts[k], pts[s.from], pts[s.to]); d > far {
+				far, at = d, k
+			}
+		}
+		if at >= 0 {
+			keep[at] = true
+			stack = append(stack, span{s.from, at}, span{at, s.to})
+		}
+	}
+	kept := make([]point, 0, len(pts))
+	for k, q := range pts {
+		if keep[k] {
+			kept = append(kept, q)
+		}
+	}
+	return kept
+}
+
+// distance is that of q from the segment a–b.
+func distance(q, a, b point) float64 {
+	dx, dy := b.x-a.x, b.y-a.y
+	length := dx*dx + dy*dy
+	if length == 0 {
+		return math.Hypot(q.x-a.x, q.y-a.y)
+	}
+	t := math.Max(0, math.Min(1, ((q.x-a.x)*dx+(q.y-a.y)*dy)/length))
+	return math.Hypot(q.x-a.x-t*dx, q.y-a.y-t*dy)
+}
+
 // appendRising appends those of the indices that are larger than the last.
 func appendRising(kept []int, idx ...int) []int {
 	for _, k := range idx {

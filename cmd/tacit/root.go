@@ -76,6 +76,7 @@ code of its own.
 		newVerify(env),
 		newPlot(env),
 		newDeep(env),
+		newReport(env),
 		newGen(env),
 		newInspect(env),
 		newDescend(env),
