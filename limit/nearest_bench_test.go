@@ -50,7 +50,7 @@ func BenchmarkNearestSurvey(b *testing.B) {
 	for _, w := range weights {
 		bounded[0], bounded[1] = append(bounded[0], 0.5*w), append(bounded[1], 2*w)
 	}
-	for _, phi := range []geometry.Potential{geometry.Entropy{}, must(geometry.NewFermiDirac(bounded[0], bounded[1])), must(geometry.NewChiSquare(weights)), geometry.Burg{}} {
+	for _, phi := range []geometry.Potential{geometry.Entropy{}, must(geometry.NewFermiDirac(bounded[0], bounded[1])), must(geometry.NewChiSquare(weights)), geometry.Burg{}, geometry.Inverse{}, must(geometry.NewLPQuasi(0.5))} {
 		b.Run(phi.Name(), func(b *testing.B) {
 			b.ReportAllocs()
 			var stats Stats

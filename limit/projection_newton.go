@@ -43,6 +43,7 @@ type dualNewton struct {
 	damping float64    // share of dampen
 	domain  dualDomain // nil: all of Rᵐ, in logarithms
 	settled float64    // residual below which a step must halve it; 0: patience decides
+	chord   bool       // the next step takes the factor of the last
 	primed  bool       // p and q are the Newton direction of the present point
 
 	nu, r, p   []float64 // length n; r = b − Ax
@@ -203,10 +204,16 @@ func (s *dualNewton) restore(k *iterate) {
 
 // step takes one Newton step. It reports false if there is no descent.
 func (s *dualNewton) step() bool {
-	if !s.primed {
+	before, chord := s.residual, s.chord && !s.primed
+	switch {
+	case chord:
+		s.backsolve(s.p, s.r)
+		s.a.ApplyT(s.q, s.p)
+		s.stats.Passes++
+	case !s.primed:
 		s.direction()
 	}
-	s.primed = false
+	s.primed, s.chord = false, false
 	slope := blas.Dot(s.r, s.p)
 	if !(slope > 0) || math.IsInf(slope, 1) {
 		return false
@@ -219,12 +226,17 @@ func (s *dualNewton) step() bool {
 	}
 	t := s.lineSearch(math.Min(slope, curvature))
 	if t == 0 {
-		return false
+		return chord
 	}
 	s.move(t)
 	s.evaluate()
+	s.chord = chord && s.residual <= chordGain*before
 	return true
 }
+
+// chordGain is the factor by which a step with an old factor has to lower the
+// residual for the next to take that factor too.
+const chordGain = 0.1
 
 // direction sets p to the Newton direction of the present point and q = Aᵀp.
 func (s *dualNewton) direction() {

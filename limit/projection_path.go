@@ -123,6 +123,9 @@ func (s *projection) run() newtonOutcome {
 // runInside minimises Ψ where θ has units: by Newton's method, and if that ends
 // early along approachInside.
 func (s *projection) runInside() newtonOutcome {
+	if s.barrier() && !s.approachBoth() {
+		s.restart()
+	}
 	outcome := s.minimise(newtonGoal)
 	if outcome != newtonStalled || s.arrived() || s.residual <= 16*s.floor() || !s.bounded() {
 		return outcome
