@@ -123,6 +123,8 @@ func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
 	c.Claim = certify.Inconsistent
 	switch {
 	case ans.AnySign:
+	case ans.Boundary:
+		c.Claim = certify.InfeasibleInterior
 	case ans.boxed():
 		c.Claim = certify.InfeasibleBox
 		ans.name(c, w)

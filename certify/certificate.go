@@ -36,11 +36,13 @@ const (
 	// InfeasibleBox: no x in the box of the geometry satisfies Ax = b;
 	// bᵀy > max yᵀAx over the box.
 	InfeasibleBox Claim = "infeasible-box"
+	// InfeasibleInterior: no x > 0 satisfies Ax = b; Aᵀy ≤ 0, bᵀy ≥ 0, Aᵀy ≠ 0.
+	InfeasibleInterior Claim = "infeasible-interior"
 )
 
 // farkas reports whether the claim denies that a solution exists.
 func (c Claim) farkas() bool {
-	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox
+	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior
 }
 
 // nonneg reports whether the claim is about x ≥ 0.
@@ -53,7 +55,7 @@ func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox:
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior:
 		return true
 	}
 	return false
@@ -77,8 +79,8 @@ const (
 //
 // For the claims of infeasibility Bound is ρ = bᵀy/(‖b‖‖y‖), Residual is
 // v = maxⱼ |aⱼᵀy|/(‖aⱼ‖‖y‖) (the positive part of aⱼᵀy for x ≥ 0), and
-// Objective, Gap and Support are 0; see farkasBox for InfeasibleBox, and denoise.go
-// for what σ changes.
+// Objective, Gap and Support are 0; see farkasBox for InfeasibleBox, interior for
+// InfeasibleInterior, and denoise.go for what σ changes.
 type Certificate struct {
 	Schema    string   `json:"schema"`
 	Claim     Claim    `json:"claim"`

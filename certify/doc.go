@@ -14,6 +14,7 @@
 //	inconsistent       Aᵀy = 0, bᵀy > 0: no x at all
 //	infeasible-nonneg  Aᵀy ≤ 0, bᵀy > 0: no x ≥ 0
 //	infeasible-box     bᵀy > max yᵀAx over a box: no x in it
+//	infeasible-interior  Aᵀy ≤ 0 ≤ bᵀy, Aᵀy ≠ 0: no x > 0
 //
 // If the objective at x meets the bound, x is optimal.
 //

@@ -165,6 +165,8 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 			break
 		}
 		r.exactFarkas(x)
+	case InfeasibleInterior:
+		r.exactInterior(x)
 	case Bregman:
 		r.exactResidual(x)
 		r.proof(c, m, "")

@@ -104,6 +104,8 @@ func forgeries() []forgery {
 		{of: "nearest-mahalanobis-matrix", name: "other-matrix", about: "x is the projection for another K", witness: func(w *Witness) { w.Matrix[0] *= 1.01 }},
 		{of: "nearest-power-diff-4", name: "other-scale", about: "x is the projection at another scale of the geometry", cert: func(c *Certificate) { c.LogAlpha = ptr(-2.01) }},
 		{of: "infeasible-box", name: "wider-box", about: "a wider box has solutions", cert: func(c *Certificate) { c.Geometry = "fermi-dirac:0,1.2" }},
+		{of: "infeasible-interior", name: "wrong-sign", about: "y forces nothing", witness: func(w *Witness) { w.Y[0], w.Y[1] = 1, -1 }},
+		{of: "infeasible-interior", name: "unequal", about: "Aᵀy has both signs", witness: func(w *Witness) { w.Y[1] = 1.001 }},
 		{of: "l1-denoise", name: "less-noise", about: "x is farther than sigma from b", cert: func(c *Certificate) { c.Sigma = ptr(0.499999) }},
 		{of: "l1-denoise", name: "more-noise", about: "with more noise there are smaller solutions", cert: func(c *Certificate) { c.Sigma = ptr(0.500001) }},
 		{of: "inconsistent-denoise", name: "more-noise", about: "the range of A comes within sigma of b", cert: func(c *Certificate) { c.Sigma = ptr(1.42) }},

@@ -125,7 +125,7 @@ func TestForgedNumbersAreRejected(t *testing.T) {
 					}
 				}
 			case "Claim":
-				for _, claim := range []Claim{L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, "trust-me"} {
+				for _, claim := range []Claim{L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, "trust-me"} {
 					if claim == good.Claim || claim == L1 && good.Claim == L1Nonneg || claim.denoise() && good.Claim.denoise() && in.w.X[0] >= 0 || claim == InfeasibleNonneg && good.Claim == Inconsistent {
 						continue // the other claim is true as well
 					}

@@ -67,6 +67,12 @@ func nearestInstances() []instance {
 			cert: Certificate{Claim: InfeasibleBox, Tol: 1e-9, Geometry: "fermi-dirac:0.5,2", Relative: true, Start: ptr("x0.npy")},
 		},
 		instance{
+			// x₁+x₂+x₃ = x₁+x₂ leaves x₃ = 0.
+			name: "infeasible-interior", n: 2, m: 3, a: []float64{1, 1, 1, 1, 1, 0}, b: []float64{2, 2},
+			w:    Witness{Y: []float64{-1, 1}},
+			cert: Certificate{Claim: InfeasibleInterior, Tol: 1e-9},
+		},
+		instance{
 			// min |x₁|+|x₂| with |x₁+2x₂−3| ≤ ½: x₂ = 5/4, y = ½.
 			name: "l1-denoise", n: 1, m: 2, a: []float64{1, 2}, b: []float64{3},
 			w:    Witness{X: []float64{0, 1.25}, Y: []float64{0.5}},

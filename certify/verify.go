@@ -137,6 +137,8 @@ func (q *problem) measure() measured {
 			return q.nearest()
 		}
 		return q.bregman()
+	case InfeasibleInterior:
+		return q.interior()
 	case InfeasibleBox:
 		return q.farkasBox()
 	case Inconsistent, InfeasibleNonneg:

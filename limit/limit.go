@@ -91,6 +91,7 @@ type Result struct {
 	Unique    *bool     // nil: not established
 	Other     []float64 // a second minimiser, where Unique is false
 	AnySign   bool      // Infeasible only: no x of any sign exists (Aᵀy = 0)
+	Boundary  bool      // Infeasible only: Ax = b has solutions, but none inside the domain
 	Stats     Stats
 }
 

@@ -24,14 +24,21 @@ import (
 // Pythagoras, so that the gap is not a difference of large numbers. The
 // minimiser is unique.
 //
-// Where the constraints force x to the boundary of the domain ν diverges: X is
-// then the projection within the tolerance, and ν a point far out that proves
-// it. If no x meets the constraints the status is Infeasible and Y a Farkas
-// vector.
+// Where the constraints force coordinates of x to the boundary of the domain ν
+// diverges. If φ is finite there, X has them on the boundary exactly, and Y is a
+// point far out that proves it; else the status is Infeasible, and Y the proof
+// that they are forced (Boundary). If no x at all meets the constraints the status
+// is Infeasible and Y a Farkas vector.
 //
 // Cost: a Newton step takes two products with A and the factorization of
 // A D Aᵀ, or conjugate gradients where that cannot be formed.
 func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options) (*Result, error) {
+	return projectOn(ctx, chart, b, opt, true)
+}
+
+// projectOn is Projection, which may look for coordinates that are forced to the
+// boundary.
+func projectOn(ctx context.Context, chart *dual.Chart, b []float64, opt Options, boundary bool) (*Result, error) {
 	if chart == nil {
 		return nil, fmt.Errorf("limit: the projection has no chart")
 	}
@@ -59,7 +66,13 @@ func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options
 			return res, err
 		}
 	}
-	return s.result(outcome), nil
+	res := s.result(outcome)
+	if boundary && (res.Status != Certified || s.mayBeForced()) && outcome != newtonBudget && ctx.Err() == nil {
+		if better, err := s.onBoundary(ctx); better != nil || err != nil {
+			return better, err
+		}
+	}
+	return res, nil
 }
 
 // projection is one call of Projection. Rows of A of extreme norms are scaled,

@@ -59,6 +59,9 @@ func (j *job) headline() string {
 		if j.answer.AnySign {
 			constraint = equation
 		}
+		if j.answer.Boundary {
+			constraint = "x > 0, " + equation + ": it forces a coordinate to 0"
+		}
 		return "no x satisfies " + constraint + ", and y proves it"
 	}
 	what := "x minimises " + j.norm() + " subject to " + constraint

@@ -164,13 +164,15 @@ func extentText(c certify.Certificate) string {
 		return fmt.Sprintf(", to within %.2g of the objective", c.Tol)
 	case c.Claim == certify.InfeasibleBox || c.Residual == 0:
 		return ""
+	case c.Claim == certify.InfeasibleInterior:
+		return fmt.Sprintf(" with a coordinate that is more than %.1e of Σ‖aⱼ‖xⱼ", c.Residual/c.Bound)
 	}
 	return fmt.Sprintf(" with Σ‖aⱼ‖|xⱼ| below %.1e·‖b‖", c.Bound/c.Residual)
 }
 
 func isFarkas(c certify.Certificate) bool {
 	switch c.Claim {
-	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox:
+	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior:
 		return true
 	}
 	return false
@@ -206,6 +208,8 @@ func claimText(c certify.Certificate) string {
 		return "no x satisfies " + constraint
 	case certify.InfeasibleNonneg:
 		return "no x satisfies " + constraint + ", x ≥ 0"
+	case certify.InfeasibleInterior:
+		return "every x ≥ 0 with " + constraint + " has a coordinate that is 0"
 	case certify.InfeasibleBox:
 		return "no x in the box of " + c.Geometry + " satisfies Ax = b"
 	}
