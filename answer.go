@@ -22,6 +22,10 @@ type Answer struct {
 	// Path is what Path adds: the events.
 	Path *limit.PathResult
 
+	// Margin is what Margin adds: the margin, the intercept, the support vectors.
+	Margin *limit.MarginResult
+
+	separator *limit.MarginProblem
 	claim     certify.Claim
 	nonneg    bool
 	weights   []float64
@@ -56,7 +60,7 @@ func (ans *Answer) Certificate(a Operator, b []float64) (c certify.Certificate, 
 	if c.Other == nil {
 		w.Other = nil // it shows nothing
 	}
-	if ans.Status != limit.Certified && ans.Status != limit.Infeasible {
+	if ans.Status != limit.Certified && ans.Status != limit.Infeasible && ans.Status != limit.NotSeparable {
 		// Rounding up leaves room for the rounding errors that verification adds.
 		c.Tol = max(c.Tol, 1.01*max(math.Abs(c.Gap), ans.Misfit(c.Residual, b)))
 		c = c.Sealed(b, w)
@@ -67,6 +71,9 @@ func (ans *Answer) Certificate(a Operator, b []float64) (c certify.Certificate, 
 // Misfit returns what a relative residual exceeds the allowed one by: the
 // residual itself, or, where noise σ is allowed, its part beyond σ/‖b‖.
 func (ans *Answer) Misfit(residual float64, b []float64) float64 {
+	if ans.separator != nil {
+		return 0 // there is no equation to miss
+	}
 	if ans.sigma == nil {
 		return residual
 	}
@@ -86,6 +93,10 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 	w := certify.Witness{X: ans.X, Y: ans.Y}
 	if c.Tol == 0 {
 		c.Tol = defaultTol
+	}
+	if ans.separator != nil {
+		ans.separates(&c)
+		return c, w
 	}
 	c.Sigma = ans.sigma
 	if ans.Status == limit.Infeasible {
@@ -134,6 +145,24 @@ func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
 		}
 	case ans.nonneg || ans.selection != nil:
 		c.Claim = certify.InfeasibleNonneg
+	}
+}
+
+// separates states that x is the separator of largest margin, or that there is
+// none.
+func (ans *Answer) separates(c *certify.Certificate) {
+	c.Bias = ans.separator.Bias
+	if ans.Status == limit.NotSeparable {
+		c.Claim = certify.NotSeparable
+		return
+	}
+	c.Unique = ans.Unique
+	c.Norm = string(ans.separator.Norm)
+	if c.Norm == "" {
+		c.Norm = certify.NormL2
+	}
+	if c.Bias {
+		c.Intercept = &ans.Margin.Intercept
 	}
 }
 

@@ -11,7 +11,8 @@
 // initialization; SolveAt stops at an initialization α > 0; MinNorm picks the
 // solution of least Euclidean norm, where gradient descent ends up; Nearest
 // picks the one nearest to a start in any geometry, where mirror descent ends
-// up. Denoise allows noise in b, and Path follows the limit α → 0 event by event.
+// up. Denoise allows noise in b, Path follows the limit α → 0 event by event, and
+// Margin separates labelled points, where descent on the logistic loss ends up.
 //
 // An error means that the question could not be asked. What was established
 // about it is the Status of the answer: Certified comes with a dual vector Y
@@ -129,6 +130,23 @@ func Path(ctx context.Context, p Problem, opt PathOptions) (ans *Answer, err err
 		claim = certify.L1Nonneg
 	}
 	return &Answer{Result: &r.Result, Path: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+}
+
+// MarginProblem asks for the separator of largest margin of labelled points.
+type MarginProblem = limit.MarginProblem
+
+// Margin answers p: where gradient descent on the exponential or logistic loss
+// turns. X of the answer is w and Y the convex weights of the support vectors;
+// margin, intercept and support vectors are in Answer.Margin. In Verify and in
+// Answer.Certificate the points stand for A and the labels for b. The status is
+// NotSeparable where no separator exists, and Y proves it.
+func Margin(ctx context.Context, p MarginProblem, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	r, err := limit.Margin(ctx, p, opt)
+	if err != nil {
+		return nil, err
+	}
+	return &Answer{Result: &r.Result, Margin: r, separator: &p, claim: certify.Margin, tol: opt.Tol}, nil
 }
 
 // MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.

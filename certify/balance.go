@@ -49,7 +49,7 @@ func balance(a linop.Operator, b, y []float64) (linop.Operator, []float64, []flo
 
 // balanced reports whether the claim is measured in balanced rows: a σ fixes
 // the units of the rows.
-func (c Certificate) balanced() bool { return c.Claim.farkas() && c.Sigma == nil }
+func (c Certificate) balanced() bool { return c.Claim.farkas() && !c.Claim.margin() && c.Sigma == nil }
 
 // moderateNorms reports whether the nonzero sizes are within a factor 16 of each
 // other and near 1.

@@ -42,7 +42,7 @@ const (
 
 // farkas reports whether the claim denies that a solution exists.
 func (c Claim) farkas() bool {
-	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior
+	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior || c == NotSeparable
 }
 
 // nonneg reports whether the claim is about x ≥ 0.
@@ -55,7 +55,7 @@ func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior:
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable:
 		return true
 	}
 	return false
@@ -102,6 +102,10 @@ type Certificate struct {
 	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
 	Other    *string  `json:"other,omitempty"`    // file of a second minimiser, where Unique is false
 	Sigma    *float64 `json:"sigma,omitempty"`    // σ of the claims of denoising, and of those that deny a solution of them
+
+	Norm      string   `json:"norm,omitempty"`      // of the claim Margin: l2, l1, linf
+	Bias      bool     `json:"bias,omitempty"`      // the separator may have an intercept
+	Intercept *float64 `json:"intercept,omitempty"` // c of the claim Margin with Bias
 
 	SHA256 Digests `json:"sha256"`
 	Seal   string  `json:"seal"` // SHA-256 of the certificate with an empty seal

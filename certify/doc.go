@@ -11,6 +11,8 @@
 //	min-norm        ‖x−x₀‖₂  ≥ (b−Ax₀)ᵀy / ‖Aᵀy‖₂               for Ax = b
 //	l1-denoise      Σ wᵢ|xᵢ| ≥ (bᵀy − σ‖y‖₂) / max(1, …)        for ‖Ax−b‖₂ ≤ σ
 //	bregman         D(x, x₀) ≥ bᵀy − φ*(θ₀+Aᵀy) + φ*(θ₀)        for Ax = b
+//	margin          ‖w‖ ≥ Σpᵢ/‖Σpᵢzᵢ‖*                          for zᵢᵀw ≥ 1
+//	not-separable      Σpᵢzᵢ = 0: no w with zᵢᵀw > 0
 //	inconsistent       Aᵀy = 0, bᵀy > 0: no x at all
 //	infeasible-nonneg  Aᵀy ≤ 0, bᵀy > 0: no x ≥ 0
 //	infeasible-box     bᵀy > max yᵀAx over a box: no x in it

@@ -132,7 +132,7 @@ func commonExponent(v []dyadic) int {
 // A must offer its entries. Cost: one pass over A with some ten operations on
 // words for each entry; 544 bytes for each row and column while it runs.
 func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, error) {
-	if err := checkShapes(a, b, c.Claim, w); err != nil {
+	if err := checkShapes(a, b, c, w); err != nil {
 		return Verdict{}, err
 	}
 	e, ok := entriesOf(a)
@@ -145,6 +145,9 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 	var r report
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
+	}
+	if c.Claim.margin() {
+		return r.separator(a, b, c, w, true)
 	}
 	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)

@@ -149,6 +149,16 @@ func forgeries() []forgery {
 		{of: "inconsistent", name: "consistent", about: "b lies in the range of A: y does not separate it", witness: func(w *Witness) { w.Y[0], w.Y[1] = 2, -1 }},
 		{of: "inconsistent", name: "aTy", about: "Aᵀy is not 0", witness: func(w *Witness) { w.Y[1] = 1.001 }},
 		{of: "infeasible-nonneg", name: "sign", about: "Aᵀy ≤ 0 fails in one column", witness: func(w *Witness) { w.Y[1] = 0.5 }},
+		{of: "margin", name: "turned", about: "w separates, but another w by a larger margin", witness: func(w *Witness) { w.X[0] += 0.01 }},
+		{of: "margin", name: "misses-a-point", about: "a point is on the wrong side", witness: func(w *Witness) { w.X[1] = -0.1 }},
+		{of: "margin", name: "negative-weight", about: "p has a negative entry", witness: func(w *Witness) { w.Y[2] = -1e-3 }},
+		{of: "margin", name: "other-norm", about: "w is not the separator in this norm", cert: func(c *Certificate) { c.Norm = NormL1 }},
+		{of: "margin", name: "with-intercept", about: "p does not weigh both classes", cert: func(c *Certificate) { c.Bias, c.Intercept = true, ptr(0.0) }},
+		{of: "margin-bias", name: "penalised", about: "the separator of a penalised intercept", witness: func(w *Witness) { w.X[0], w.X[1] = 1.0/3, 5.0/3 }, cert: func(c *Certificate) { c.Intercept = ptr(-4.0 / 3) }},
+		{of: "margin-bias", name: "other-intercept", about: "the intercept is nearer to one class", cert: func(c *Certificate) { c.Intercept = ptr(-1.99) }},
+		{of: "margin-classes", name: "other-weights", about: "p proves a weaker bound", witness: func(w *Witness) { w.Y[1] = 0.5 }},
+		{of: "not-separable", name: "separable", about: "the weights do not combine the points to 0", witness: func(w *Witness) { w.Y[0] = 0.6 }},
+		{of: "not-separable-bias", name: "without-balance", about: "the mean of one class is not that of the other", witness: func(w *Witness) { w.Y[0] = 0.3 }},
 		{of: "infeasible-nonneg", name: "any-sign", about: "with entries of any sign there is a solution", cert: func(c *Certificate) { c.Claim = Inconsistent }},
 	}
 }
@@ -159,11 +169,11 @@ func writeKit(t *testing.T) {
 		t.Fatal(err)
 	}
 	byName := func(name string) instance {
-		all := instances()
+		all := slices.Concat(instances(), marginInstances())
 		i := slices.IndexFunc(all, func(in instance) bool { return in.name == name })
 		return all[i]
 	}
-	for _, in := range instances() {
+	for _, in := range slices.Concat(instances(), marginInstances()) {
 		writeCase(t, "good-"+in.name, "a good certificate", true, in, in.issue(t))
 	}
 	for _, f := range forgeries() {

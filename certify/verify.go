@@ -21,12 +21,15 @@ import (
 // Cost: one pass over A, about 20 flops an entry; where uniqueness is claimed
 // |S|²n flops more for a support S.
 func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, error) {
-	if err := checkShapes(a, b, c.Claim, w); err != nil {
+	if err := checkShapes(a, b, c, w); err != nil {
 		return Verdict{}, err
 	}
 	var r report
 	if !r.preamble(a, b, c, w) {
 		return r.verdict(), nil
+	}
+	if c.Claim.margin() {
+		return r.separator(a, b, c, w, false)
 	}
 	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)
@@ -51,7 +54,7 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 // a true that is not proven becomes nil, and so does a false without a second
 // minimiser in w. Other is kept where Unique is false only.
 func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate, error) {
-	if err := checkShapes(a, b, c.Claim, w); err != nil {
+	if err := checkShapes(a, b, c, w); err != nil {
 		return Certificate{}, err
 	}
 	if !allFinite(w.X) || !allFinite(w.Y) {
@@ -63,6 +66,12 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if fault := c.sigmaFault(); fault != "" {
 		return Certificate{}, fmt.Errorf("certify: %s", fault)
 	}
+	if fault := c.marginFault(); fault != "" {
+		return Certificate{}, fmt.Errorf("certify: %s", fault)
+	}
+	if c.Claim.margin() {
+		return issueMargin(a, b, c, w)
+	}
 	given, rhs := w, b
 	if c.balanced() {
 		a, b, w.Y = balance(a, b, w.Y)
@@ -73,10 +82,6 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	}
 	q := problem{b: b, cert: c, Witness: w, products: p}
 	m := q.measure()
-	c.Rows, c.Cols = a.Dims()
-	c.Objective, c.Bound = m.objective.val, m.bound.val
-	c.Gap, c.Residual = m.gap.val, m.residual.val
-	c.Support = m.support
 	if c.Unique != nil {
 		c.Unique = q.provenUnique()
 		var r report
@@ -87,12 +92,25 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if c.Unique == nil || *c.Unique {
 		c.Other, given.Other = nil, nil
 	}
+	c, err := c.filled(a, m)
+	if err != nil {
+		return c, err
+	}
+	return c.Sealed(rhs, given), nil
+}
+
+// filled returns c with the numbers of m.
+func (c Certificate) filled(a linop.Operator, m measured) (Certificate, error) {
+	c.Rows, c.Cols = a.Dims()
+	c.Objective, c.Bound = m.objective.val, m.bound.val
+	c.Gap, c.Residual = m.gap.val, m.residual.val
+	c.Support = m.support
 	for _, v := range []float64{c.Objective, c.Bound, c.Gap, c.Residual} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return Certificate{}, errors.New("certify: x and y prove nothing: a number of the certificate is not finite")
 		}
 	}
-	return c.Sealed(rhs, given), nil
+	return c, nil
 }
 
 // provenUnique returns what can be said where uniqueness is spoken of.
@@ -160,7 +178,11 @@ func errNotFinite(what string) error {
 	return fmt.Errorf("certify: %s has an entry that is NaN or infinite; nothing can be proven about it", what)
 }
 
-func checkShapes(a linop.Operator, b []float64, claim Claim, w Witness) error {
+func checkShapes(a linop.Operator, b []float64, c Certificate, w Witness) error {
+	if c.Claim.margin() {
+		return checkMargin(a, b, c, w)
+	}
+	claim := c.Claim
 	n, m := a.Dims()
 	for _, v := range []struct {
 		name     string
@@ -231,11 +253,13 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	geometryHolds, sigmaHolds := c.geometryFault(w) == "", c.sigmaFault() == ""
 	r.holds("geometry", geometryHolds)
 	r.holds("sigma", sigmaHolds)
+	marginHolds := c.marginFault() == ""
+	r.holds("norm, bias and intercept", marginHolds)
 	finiteX, finiteY := allFinite(w.X), allFinite(w.Y)
 	r.holds("x is finite", finiteX)
 	r.holds("y is finite", finiteY)
 	r.holds("claimed numbers are finite", allFinite([]float64{c.Objective, c.Bound, c.Gap, c.Residual, c.Tol}))
-	return finiteX && finiteY && c.Claim.known() && geometryHolds && sigmaHolds &&
+	return finiteX && finiteY && c.Claim.known() && geometryHolds && sigmaHolds && marginHolds &&
 		(c.Start == nil) == (w.Start == nil) && (c.Matrix == nil) == (w.Matrix == nil)
 }
 

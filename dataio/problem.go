@@ -24,7 +24,8 @@ type Problem struct {
 
 // LoadProblem reads A and b. With an empty pathB both come from pathA: an .npz
 // file with the arrays A (or the layout of scipy.sparse.save_npz) and b, a table
-// whose column opt.Label is b, or LIBSVM/SVMlight rows whose labels are b.
+// whose column opt.Label is b, or LIBSVM/SVMlight rows whose labels are b; X and y
+// of an .npz file are points and their labels.
 // pathA may name an operator without a matrix: "op:dct2:ROWS.npy:M",
 // "op:hadamard:ROWS.npy:M" or "op:conv:KERNEL.npy:M".
 // The caller closes the problem.
@@ -103,6 +104,14 @@ func (f *File) matrixAndRHS(both bool, label string) (*Matrix, []float64, error)
 	case SVMLight:
 		return f.matrix, f.Labels, nil
 	case NPZ:
+		if f.Has("X", "y") && !f.Has("A") && !f.Has("b") { // labelled points
+			m, err := f.Matrix("X")
+			if err != nil {
+				return nil, nil, err
+			}
+			y, err := f.Vector("y")
+			return m, y, err
+		}
 		if !f.Has("b") {
 			return nil, nil, &FormatError{File: f.src.name, Msg: fmt.Sprintf("it has no array \"b\", only %s: add it or give b as a second file", strings.Join(f.Keys(), ", "))}
 		}

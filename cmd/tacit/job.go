@@ -20,10 +20,11 @@ type job struct {
 	geometry string
 
 	nonneg    bool
-	logAlpha  *float64 // nil: the limit α → 0
-	alphaText string   // as typed
-	sigma     *float64 // nil: Ax = b
-	near      *nearest // the command nearest, else nil
+	logAlpha  *float64    // nil: the limit α → 0
+	alphaText string      // as typed
+	sigma     *float64    // nil: Ax = b
+	near      *nearest    // the command nearest, else nil
+	sep       *separating // the command margin, else nil
 
 	in      *problem
 	answer  *tacit.Answer
@@ -49,6 +50,9 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 		return err
 	}
 	defer j.in.close()
+	if j.sep != nil {
+		j.sep.read(j)
+	}
 
 	begin := time.Now()
 	if j.answer, err = solve(ctx); err != nil {
@@ -91,7 +95,7 @@ func (j *job) load(ctx context.Context, args []string, extra map[string]string) 
 		}
 	}
 	n, m := in.A.Dims()
-	if n >= m {
+	if n >= m && j.sep == nil {
 		j.env.term.note("A is %d×%d: with at least as many measurements as unknowns there is usually one solution or none, and nothing to select", n, m)
 	}
 	return nil

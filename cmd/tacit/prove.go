@@ -17,7 +17,7 @@ func (j *job) prove() {
 			a.Gap = math.Inf(1) // between a bound and a point that is no solution
 		}
 	}()
-	if a.X == nil || a.Y == nil {
+	if (a.X == nil && a.Status != limit.NotSeparable) || a.Y == nil {
 		j.why = "the work ended before there was anything to prove"
 		return
 	}
@@ -27,7 +27,7 @@ func (j *job) prove() {
 		return
 	}
 	j.cert, j.witness = &c, w
-	if a.Status != limit.Infeasible {
+	if a.Status != limit.Infeasible && a.Status != limit.NotSeparable {
 		a.Objective, a.Bound, a.Gap, a.Residual, a.Support = c.Objective, c.Bound, c.Gap, c.Residual, c.Support
 	}
 	if a.Status == limit.Certified {
@@ -77,7 +77,7 @@ func (j *job) distrust(why string) {
 	j.cert, j.why = nil, why
 	a := j.answer
 	a.Other = nil
-	if a.Status == limit.Certified || a.Status == limit.Infeasible {
+	if a.Status == limit.Certified || a.Status == limit.Infeasible || a.Status == limit.NotSeparable {
 		a.Status = limit.NumericalTrouble
 		a.Reason = limit.Reason{Criterion: "certificate", Value: math.NaN(), Bound: j.flags.tol, Hint: why}
 	}

@@ -26,6 +26,9 @@ func (j *job) report() (*object, error) {
 	if j.near != nil {
 		j.nearNumbers(o)
 	}
+	if j.sep != nil {
+		j.sep.numbers(o, j)
+	}
 	if a.Path != nil {
 		o.set("events", j.events())
 	}
@@ -41,7 +44,7 @@ func (j *job) report() (*object, error) {
 		o.num("log_alpha", *j.logAlpha)
 		j.alphaNumbers(o)
 	}
-	if a.Status == limit.Infeasible {
+	if a.Status == limit.Infeasible || a.Status == limit.NotSeparable {
 		o.absent("support", "there is no solution")
 	} else {
 		o.set("support", a.Support)
@@ -65,6 +68,12 @@ func (j *job) numbers(o *object) {
 		o.absent("bound", why)
 		o.absent("gap", why)
 		o.num("residual", a.Residual)
+	case a.Status == limit.NotSeparable:
+		const why = "nothing separates the points"
+		o.absent("objective", why)
+		o.absent("bound", why)
+		o.absent("gap", why)
+		o.absent("residual", why)
 	case a.X == nil:
 		const why = "no point was reached"
 		o.absent("objective", why)

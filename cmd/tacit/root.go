@@ -36,6 +36,7 @@ code of its own.
   tacit nearest A.npy b.npy --geometry entropy --from x0.npy
                                       the solution nearest to x₀: raking, maximum entropy
   tacit path A.npy b.npy              the exact path of the flow as α → 0
+  tacit margin data.svm               the separator of largest margin
   tacit verify out                    check a result from its files alone
   tacit inspect A.npy                 what a file holds, before solving with it`,
 		Version:           version,
@@ -73,6 +74,7 @@ code of its own.
 		newMinnorm(env),
 		newNearest(env),
 		newPath(env),
+		newMargin(env),
 		newVerify(env),
 		newPlot(env),
 		newDeep(env),

@@ -36,6 +36,8 @@ type savedResult struct {
 	Support   *int                  `json:"support"`
 	Unique    *bool                 `json:"unique"`
 	LogAlpha  *float64              `json:"log_alpha"`
+	Margin    *float64              `json:"margin"`
+	Intercept *float64              `json:"intercept"`
 	Input     map[string]savedInput `json:"input"`
 }
 
@@ -213,10 +215,14 @@ func (s *saved) agreement() []certify.Check {
 	checks := []certify.Check{
 		condition("result.json: rows", r.Rows == c.Rows),
 		condition("result.json: cols", r.Cols == c.Cols),
-		condition("result.json: infeasible as claimed", (r.Status == "infeasible") == isFarkas(c)),
+		condition("result.json: infeasible as claimed", (r.Status == "infeasible" || r.Status == "not-separable") == isFarkas(c)),
 	}
 	if isFarkas(c) {
 		return checks
+	}
+	if c.Claim == certify.Margin {
+		checks = append(checks, condition("result.json: intercept", (r.Intercept == nil) == (c.Intercept == nil) && (c.Intercept == nil || *r.Intercept == *c.Intercept)),
+			condition("result.json: margin", r.Margin != nil && math.Abs(*r.Margin*c.Objective-1) <= 1e-12))
 	}
 	return append(checks,
 		condition("result.json: objective", same(r.Objective, c.Objective)),

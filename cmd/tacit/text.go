@@ -29,6 +29,9 @@ func (j *job) print(report *object) error {
 
 // text says what was found, how far it is proven, and what to do next.
 func (j *job) text() string {
+	if j.sep != nil {
+		return j.sep.text(j)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", j.answer.Status, j.headline())
 	for _, r := range j.rows() {

@@ -162,6 +162,8 @@ func extentText(c certify.Certificate) string {
 	switch {
 	case !isFarkas(c):
 		return fmt.Sprintf(", to within %.2g of the objective", c.Tol)
+	case c.Claim == certify.NotSeparable && c.Residual > 0:
+		return fmt.Sprintf(" with a margin above %.1e", c.Bound)
 	case c.Claim == certify.InfeasibleBox || c.Residual == 0:
 		return ""
 	case c.Claim == certify.InfeasibleInterior:
@@ -172,7 +174,7 @@ func extentText(c certify.Certificate) string {
 
 func isFarkas(c certify.Certificate) bool {
 	switch c.Claim {
-	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior:
+	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior, certify.NotSeparable:
 		return true
 	}
 	return false
@@ -204,6 +206,13 @@ func claimText(c certify.Certificate) string {
 			return "x minimises D(x, x₀) in the geometry " + c.Geometry + " subject to Ax = b"
 		}
 		return fmt.Sprintf("x is the limit of the flow in the geometry %s from ln α = %.10g, subject to Ax = b", c.Geometry, *c.LogAlpha)
+	case certify.Margin:
+		return separatorText(c)
+	case certify.NotSeparable:
+		if c.Bias {
+			return "no w and intercept separate the points"
+		}
+		return "no w separates the points"
 	case certify.Inconsistent:
 		return "no x satisfies " + constraint
 	case certify.InfeasibleNonneg:

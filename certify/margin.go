@@ -1,0 +1,407 @@
+package certify
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// The claims about separators. A is N×d with the points xᵢ as rows, b has their
+// labels: the larger of two values is yᵢ = +1, the smaller −1. X is w, Y = p ≥ 0
+// weights of the points, c the intercept.
+const (
+	// Margin: w minimises ‖w‖ subject to yᵢ(wᵀxᵢ + c) ≥ 1, in the norm l2, l1 or
+	// linf. Three or more labels are classes, X is K×d and Y N×K then.
+	Margin Claim = "margin"
+	// NotSeparable: no w, c has yᵢ(wᵀxᵢ + c) > 0 for all i; Σpᵢyᵢxᵢ = 0, and
+	// Σpᵢyᵢ = 0 where an intercept is allowed.
+	NotSeparable Claim = "not-separable"
+)
+
+func (c Claim) margin() bool { return c == Margin || c == NotSeparable }
+
+// The norms of the claim Margin.
+const (
+	NormL2   = "l2"
+	NormL1   = "l1"
+	NormLInf = "linf"
+)
+
+// marginFault says what is wrong with the fields of a claim about separators, ""
+// if nothing is.
+func (c Certificate) marginFault() string {
+	known := c.Norm == NormL2 || c.Norm == NormL1 || c.Norm == NormLInf
+	switch {
+	case !c.Claim.margin() && (c.Norm != "" || c.Bias || c.Intercept != nil):
+		return "norm, bias and intercept belong to the claims about separators"
+	case c.Claim == NotSeparable && (c.Norm != "" || c.Intercept != nil):
+		return "a proof that nothing separates has no norm and no intercept"
+	case c.Claim == Margin && !known:
+		return fmt.Sprintf("the norm %q is not one of l2, l1, linf", c.Norm)
+	case c.Claim == Margin && c.Bias != (c.Intercept != nil):
+		return "an intercept is given if and only if bias is true"
+	case c.Intercept != nil && (math.IsNaN(*c.Intercept) || math.IsInf(*c.Intercept, 0)):
+		return "the intercept is not finite"
+	}
+	return ""
+}
+
+// classesOf returns the labels that occur, increasing.
+func classesOf(b []float64) []float64 {
+	c := slices.Clone(b)
+	slices.Sort(c)
+	return slices.Compact(c)
+}
+
+// maxClasses bounds the classes of a claim.
+const maxClasses = 1000
+
+// checkMargin is checkShapes for the claims about separators.
+func checkMargin(a linop.Operator, b []float64, c Certificate, w Witness) error {
+	n, d := a.Dims()
+	if len(b) != n {
+		return fmt.Errorf("certify: %d labels for %d points; pass the files that belong together", len(b), n)
+	}
+	if !allFinite(b) {
+		return errNotFinite("b")
+	}
+	k := len(classesOf(b))
+	if k < 2 || k > maxClasses {
+		return fmt.Errorf("certify: the labels have %d values; a separator is of 2 to %d classes", k, maxClasses)
+	}
+	lengthX, lengthY := d, n
+	if k > 2 {
+		lengthX, lengthY = k*d, k*n
+		if c.Bias || c.Claim == Margin && c.Norm != NormL2 {
+			return fmt.Errorf("certify: claims about %d classes are without intercept and in the norm l2", k)
+		}
+	}
+	if len(w.X) != lengthX && !(c.Claim == NotSeparable && w.X == nil) {
+		return fmt.Errorf("certify: x has length %d; %d classes in %d coordinates want %d", len(w.X), k, d, lengthX)
+	}
+	if len(w.Y) != lengthY {
+		return fmt.Errorf("certify: y has length %d; %d classes of %d points want %d", len(w.Y), k, n, lengthY)
+	}
+	return nil
+}
+
+// separator is a claim about separators on its data.
+type separator struct {
+	a       linop.Operator
+	e       entries
+	b       []float64
+	classes []float64
+	cert    Certificate
+	Witness
+	exact bool
+	n, d  int
+}
+
+func newSeparator(a linop.Operator, b []float64, c Certificate, w Witness, exact bool) (*separator, error) {
+	e, ok := entriesOf(a)
+	if !ok {
+		return nil, fmt.Errorf("certify: a claim about separators needs the coordinates of the points, and this operator has none")
+	}
+	if math.IsInf(e.largest(), 1) {
+		return nil, errNotFinite("A")
+	}
+	s := &separator{a: a, e: e, b: b, classes: classesOf(b), cert: c, Witness: w, exact: exact}
+	s.n, s.d = a.Dims()
+	return s, nil
+}
+
+// multiply returns the sums Ax+shift and Aᵀy; x and y may be nil for 0.
+func (s *separator) multiply(shift float64, x, y []float64) products {
+	b := make([]float64, s.n)
+	for i := range b {
+		b[i] = -shift
+	}
+	if x == nil {
+		x = make([]float64, s.d)
+	}
+	if y == nil {
+		y = make([]float64, s.n)
+	}
+	if s.exact {
+		return sumExactly(s.e, b, x, y).products(b, x, y)
+	}
+	p, _ := multiply(s.a, b, x, y) // the entries are finite
+	return p
+}
+
+// measure recomputes the numbers of the claim.
+func (s *separator) measure() measured {
+	m := measured{support: terms(s.Y)}
+	m.extra = append(m.extra, weightsCheck(s.Y))
+	length := s.combination(&m)
+	if s.cert.Claim == NotSeparable {
+		s.denial(&m, length)
+		return m
+	}
+	least := s.leastMargin()
+	m.extra = append(m.extra, Check{"least margin of the points (at least)", least.down(), 0, least.down() > 0})
+	size := s.norm(s.X, s.cert.Norm)
+	if least.down() > 0 {
+		m.objective = size.over(least)
+	} else {
+		m.objective = estimate{math.MaxFloat64, math.MaxFloat64}
+	}
+	if length.val > 0 {
+		m.bound = estimate{1, 0}.over(length)
+	}
+	m.objectiveSlack, m.boundSlack = agreement*m.objective.abs(), agreement*m.bound.abs()
+	m.gap = relativeGap(m.objective.minus(m.bound), m.objective, m.bound)
+	return m
+}
+
+// weightsCheck holds the weights to p ≥ 0, without tolerance.
+func weightsCheck(p []float64) Check {
+	c := coneCheck(p)
+	c.Name = "negative part of p"
+	return c
+}
+
+// norm returns ‖v‖ of exact numbers.
+func (s *separator) norm(v []float64, norm string) estimate {
+	list := make([]estimate, len(v))
+	for i, x := range v {
+		list[i] = estimate{x, 0}
+	}
+	return normIn(list, norm)
+}
+
+// normIn returns ‖v‖ in a norm.
+func normIn(v []estimate, kind string) estimate {
+	var out estimate
+	switch kind {
+	case NormL1:
+		for _, e := range v {
+			out = out.plus(estimate{math.Abs(e.val), e.err})
+		}
+	case NormLInf:
+		for _, e := range v {
+			out.err = max(out.err, e.err)
+			out.val = max(out.val, math.Abs(e.val))
+		}
+	default:
+		return norm(len(v), func(i int) estimate { return v[i] })
+	}
+	return out
+}
+
+// dualNorm is the norm in which Σpᵢzᵢ bounds the margin.
+func (s *separator) dualNorm() string {
+	switch s.cert.Norm {
+	case NormL1:
+		return NormLInf
+	case NormLInf:
+		return NormL1
+	}
+	return NormL2
+}
+
+// leastMargin returns the least yᵢ(wᵀxᵢ + c), of K classes the least
+// (w_{yₙ} − wₖ)ᵀxₙ.
+func (s *separator) leastMargin() estimate {
+	least := estimate{math.Inf(1), 0}
+	take := func(e estimate) {
+		least.val, least.err = min(least.val, e.val), max(least.err, e.err)
+	}
+	if len(s.classes) == 2 {
+		shift := 0.0
+		if s.cert.Intercept != nil {
+			shift = *s.cert.Intercept
+		}
+		p := s.multiply(shift, s.X, nil)
+		for i, r := range p.residual {
+			if s.b[i] != s.classes[1] {
+				r.val = -r.val
+			}
+			take(r.shift(p.rexp))
+		}
+		return least
+	}
+	scores := make([][]estimate, len(s.classes))
+	for k := range scores {
+		p := s.multiply(0, s.X[k*s.d:(k+1)*s.d], nil)
+		for _, r := range p.residual {
+			scores[k] = append(scores[k], r.shift(p.rexp))
+		}
+	}
+	for i, label := range s.b {
+		own := slices.Index(s.classes, label)
+		for k := range scores {
+			if k != own {
+				take(scores[own][i].minus(scores[k][i]))
+			}
+		}
+	}
+	return least
+}
+
+// combination returns ‖Σpᵢzᵢ‖/Σpᵢ, in the dual norm, as weak duality has it:
+// with an intercept the weights of each class are taken to be ½ in sum, which
+// scaling makes exact.
+func (s *separator) combination(m *measured) estimate {
+	if len(s.classes) > 2 {
+		return s.jointCombination()
+	}
+	if !s.cert.Bias {
+		v, total := s.part(func(float64) bool { return true })
+		if total.down() <= 0 {
+			return estimate{math.Inf(1), 0}
+		}
+		return normIn(v, s.dualNorm()).over(total)
+	}
+	plus, totalPlus := s.part(func(y float64) bool { return y == s.classes[1] })
+	minus, totalMinus := s.part(func(y float64) bool { return y != s.classes[1] })
+	both := totalPlus.down() > 0 && totalMinus.down() > 0
+	m.extra = append(m.extra, Check{"weights in each class (at least)", math.Min(totalPlus.down(), totalMinus.down()), 0, both})
+	if !both {
+		return estimate{math.Inf(1), 0}
+	}
+	for j := range plus {
+		plus[j] = plus[j].over(totalPlus).plus(minus[j].over(totalMinus))
+		plus[j] = plus[j].shift(-1)
+	}
+	return normIn(plus, s.dualNorm())
+}
+
+// part returns Σpᵢzᵢ and Σpᵢ over the points whose label is wanted.
+func (s *separator) part(want func(float64) bool) ([]estimate, estimate) {
+	y := make([]float64, s.n)
+	only := make([]float64, s.n)
+	for i, label := range s.b {
+		if !want(label) {
+			continue
+		}
+		only[i] = s.Y[i]
+		y[i] = s.Y[i]
+		if label != s.classes[1] {
+			y[i] = -y[i]
+		}
+	}
+	p := s.multiply(0, nil, y)
+	v := make([]estimate, s.d)
+	for j, z := range p.dual {
+		v[j] = z.shift(p.dexp)
+	}
+	sum, _, k := inner(only, nil)
+	return v, sum.shift(k)
+}
+
+// jointCombination is combination for K classes: block k of Σ p_{nk}(e_{yₙ} −
+// e_k)⊗xₙ is Xᵀ applied to the weights that class k has for it less those that
+// it has against it. The sum of the former is rounded; its error is allowed for.
+func (s *separator) jointCombination() estimate {
+	k := len(s.classes)
+	v := make([]estimate, 0, k*s.d)
+	for block := range k {
+		coef := make([]float64, s.n)
+		for i, label := range s.b {
+			if label != s.classes[block] {
+				coef[i] = -s.Y[i*k+block]
+				continue
+			}
+			for other := range k {
+				if other != block {
+					coef[i] += s.Y[i*k+other]
+				}
+			}
+		}
+		p := s.multiply(0, nil, coef)
+		for j, z := range p.dual {
+			z.err = raise(z.err + 1.01*float64(k)*unit*p.dualAbs[j])
+			v = append(v, z.shift(p.dexp))
+		}
+	}
+	counted := make([]float64, 0, len(s.Y))
+	for i, label := range s.b {
+		for other := range k {
+			if label != s.classes[other] {
+				counted = append(counted, s.Y[i*k+other])
+			}
+		}
+	}
+	sum, _, e := inner(counted, nil)
+	total := sum.shift(e)
+	if total.down() <= 0 {
+		return estimate{math.Inf(1), 0}
+	}
+	return normIn(v, NormL2).over(total)
+}
+
+// denial measures NotSeparable: a separator with ‖w‖ = 1 has a margin of at most
+// ‖Σpᵢzᵢ‖/Σpᵢ, which is Bound. Residual is that in units of the weighted mean
+// of ‖zᵢ‖, and has to be below 1/farkasStrength: what is proven is that no margin
+// exceeds that share.
+func (s *separator) denial(m *measured, length estimate) {
+	m.support = 0
+	var weighted, total float64
+	norms := s.rowNorms()
+	k := len(s.Y) / s.n
+	for i, v := range norms {
+		for q := range k {
+			weighted += s.Y[i*k+q] * v
+			total += s.Y[i*k+q]
+		}
+	}
+	if k > 1 { // rows of the joint problem hold xₙ twice
+		weighted *= math.Sqrt2
+	}
+	m.bound = length
+	m.boundSlack = agreement*length.abs() + 1e-15*weighted/math.Max(total, tiny)
+	if !(total > 0) {
+		m.residual = estimate{1, 0}
+	} else if weighted > 0 {
+		m.residual = length.over(estimate{weighted / total, 1e-12 * weighted / total})
+	}
+	m.residualSlack = agreement + 1e-15
+	m.extra = append(m.extra, Check{"length of Σpᵢzᵢ, relative", m.residual.up(), 1 / farkasStrength, m.residual.up() <= 1/farkasStrength})
+}
+
+// rowNorms returns ‖xᵢ‖, plainly computed.
+func (s *separator) rowNorms() []float64 {
+	norms := make([]float64, s.n)
+	s.e.each(func(i, _ int, v float64) { norms[i] = math.Hypot(norms[i], v) })
+	return norms
+}
+
+// issueMargin is Issue for the claims about separators.
+func issueMargin(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate, error) {
+	s, err := newSeparator(a, b, c, w, false)
+	if err != nil {
+		return Certificate{}, err
+	}
+	if c, err = c.filled(a, s.measure()); err != nil {
+		return c, err
+	}
+	if c.Unique != nil && (c.Claim != Margin || c.Norm != NormL2) {
+		c.Unique = nil // only the Euclidean norm is strictly convex
+	}
+	return c.Sealed(b, w), nil
+}
+
+// separator judges a claim about separators.
+func (r *report) separator(a linop.Operator, b []float64, c Certificate, w Witness, exact bool) (Verdict, error) {
+	s, err := newSeparator(a, b, c, w, exact)
+	if err != nil {
+		return Verdict{}, err
+	}
+	m := s.measure()
+	suffix := ""
+	if exact {
+		suffix = " (exact sums)"
+	}
+	r.proof(c, m, suffix)
+	r.claims(c, m)
+	if exact && len(s.classes) == 2 {
+		r.exactSeparator(s)
+	}
+	r.uniqueness(c, func() (value, bound float64, proven bool) {
+		return 0, 0, c.Claim == Margin && c.Norm == NormL2
+	})
+	return r.verdict(), nil
+}

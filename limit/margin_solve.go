@@ -1,0 +1,256 @@
+package limit
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+)
+
+// separation is what the lanes of Margin share: the points, the best separator
+// and the best weights so far.
+type separation struct {
+	ctx    context.Context
+	opt    Options
+	points *points
+	bias   bool
+	norm   MarginNorm
+
+	mean   float64 // root of the mean ‖zᵢ‖², and the largest ‖zᵢ‖
+	radius float64
+
+	w      []float64 // scaled to least margin 1; nil: none yet
+	c      float64
+	margin float64 // γ of w
+	p      []float64
+	bound  float64   // no margin is larger than this
+	proof  []float64 // convex weights with Σpᵢzᵢ = 0
+
+	stats   Stats
+	stopped bool
+}
+
+// run chains the lanes until one of them proves the answer.
+func (s *separation) run() {
+	s.measure()
+	s.bound = math.Inf(1)
+	if s.zeroPoint() {
+		return
+	}
+	s.euclidean()
+	if s.proof != nil {
+		if q := s.conflict(); q != nil {
+			s.proof = q // exact where rounding is avoidable
+		}
+		return
+	}
+	if s.norm != MarginL2 && s.w != nil && !s.stopped {
+		s.linear()
+	}
+}
+
+// euclidean runs the lanes of the Euclidean margin, the cheapest first.
+func (s *separation) euclidean() {
+	p := s.points
+	dim := p.d
+	if s.bias {
+		dim++
+	}
+	size := p.n * p.d
+	if p.sparse != nil {
+		size = p.sparse.NNZ()
+	}
+	gram := p.n <= 2*p.d && (p.n <= 1200 || p.n*p.n <= size/2)
+	direct := min(p.n, dim)*dim <= 1<<28 && (p.data != nil || dim <= 4096)
+	var guess []int
+	if gram {
+		var done bool
+		if guess, done = s.gramLane(); done || s.halted() {
+			return
+		}
+	}
+	if !direct {
+		var done bool
+		if guess, done = s.coordinateLane(); done || s.halted() {
+			return
+		}
+	}
+	s.activeLane(guess)
+}
+
+// halted reports whether a budget or a cancellation ended the work.
+func (s *separation) halted() bool {
+	if s.ctx.Err() != nil || s.opt.MaxSteps > 0 && s.stats.Steps >= s.opt.MaxSteps {
+		s.stopped = true
+	}
+	return s.stopped
+}
+
+// measure finds the sizes of the points.
+func (s *separation) measure() {
+	var sum float64
+	for i := range s.points.n {
+		q := s.points.square(i)
+		sum += q
+		s.radius = max(s.radius, q)
+	}
+	s.mean, s.radius = math.Sqrt(sum/float64(s.points.n)), math.Sqrt(s.radius)
+}
+
+// kappa is the weight of the intercept's row in the factors: of the size of the
+// points.
+func (s *separation) kappa() float64 {
+	if s.mean == 0 {
+		return 1
+	}
+	return s.mean
+}
+
+// slack is the violation of a margin of 1 that is taken for rounding.
+func (s *separation) slack(w []float64) float64 {
+	return max(1e-13, 16*roundoff*s.radius*math.Sqrt(blas.Dot(w, w)))
+}
+
+// zeroPoint looks for zᵢ = 0, which no wᵀzᵢ ≥ 1 allows without an intercept.
+func (s *separation) zeroPoint() bool {
+	if s.bias {
+		return false
+	}
+	for i := range s.points.n {
+		_, val := s.points.row(i)
+		if !slices.ContainsFunc(val, func(v float64) bool { return v != 0 }) {
+			s.proof = make([]float64, s.points.n)
+			s.proof[i] = 1
+			s.stats.Route = "zero point"
+			return true
+		}
+	}
+	return false
+}
+
+// enter notes that a lane begins.
+func (s *separation) enter(lane string) {
+	if s.stats.Route != "" {
+		s.stats.Route += " > "
+	}
+	s.stats.Route += lane
+}
+
+// observe reports progress.
+func (s *separation) observe(lane string) {
+	if s.opt.Observe != nil {
+		s.opt.Observe(Progress{Lane: lane, Step: s.stats.Steps, Gap: s.gap()})
+	}
+}
+
+// gap is (bound−margin)/bound of what is known.
+func (s *separation) gap() float64 {
+	if s.w == nil || math.IsInf(s.bound, 1) {
+		return math.Inf(1)
+	}
+	return (s.bound - s.margin) / s.bound
+}
+
+// offer judges a separator by all points, and weights by what they prove; both
+// are kept where they are the best so far. It returns the margins of w, as
+// offered, and c made the best one for w.
+func (s *separation) offer(w []float64, c float64, u []float64) []float64 {
+	m := make([]float64, s.points.n)
+	w = w[:s.points.d]
+	s.points.margins(m, w, c)
+	s.stats.Passes++
+	least := slices.Min(m)
+	shift := 0.0
+	if s.bias { // halfway between the classes
+		plus, minus := math.Inf(1), math.Inf(1)
+		for i, v := range m {
+			if s.points.sign[i] > 0 {
+				plus = min(plus, v)
+			} else {
+				minus = min(minus, v)
+			}
+		}
+		shift = (minus - plus) / 2
+		least = (plus + minus) / 2
+	}
+	if size := s.size(w); least > 0 && size > 0 {
+		if margin := least / size; s.w == nil || margin > s.margin {
+			s.margin = margin
+			s.w = make([]float64, len(w))
+			for j, v := range w {
+				s.w[j] = v / least
+			}
+			s.c = (c + shift) / least
+		}
+	}
+	if u != nil {
+		s.offerWeights(u)
+	}
+	return m
+}
+
+// offerWeights keeps u, made convex, if ‖Σuᵢzᵢ‖ is the lowest bound so far.
+func (s *separation) offerWeights(u []float64) {
+	if p, bound := s.convex(u); bound < s.bound {
+		s.p, s.bound = p, bound
+	}
+}
+
+// convex scales u ≥ 0 to convex weights, half of them for each class where
+// there is an intercept, and returns them with the (dual) norm of Σpᵢzᵢ.
+func (s *separation) convex(u []float64) ([]float64, float64) {
+	total := map[float64]float64{}
+	class := func(i int) float64 {
+		if s.bias {
+			return s.points.sign[i]
+		}
+		return 0
+	}
+	for i, v := range u {
+		total[class(i)] += max(0, v)
+	}
+	share := 1.0
+	if s.bias {
+		share = 0.5
+		if total[1] <= 0 || total[-1] <= 0 {
+			return nil, math.Inf(1)
+		}
+	} else if total[0] <= 0 {
+		return nil, math.Inf(1)
+	}
+	p := make([]float64, len(u))
+	for i, v := range u {
+		p[i] = share * max(0, v) / total[class(i)]
+	}
+	sum := make([]float64, s.points.d)
+	s.points.combine(sum, nil, p)
+	s.stats.Passes++
+	return p, s.dualSize(sum)
+}
+
+// size returns ‖w‖ in the norm of the problem, dualSize the dual norm.
+func (s *separation) size(w []float64) float64 { return vectorNorm(w, s.norm) }
+
+func (s *separation) dualSize(v []float64) float64 {
+	dual := map[MarginNorm]MarginNorm{MarginL2: MarginL2, MarginL1: MarginLInf, MarginLInf: MarginL1}
+	return vectorNorm(v, dual[s.norm])
+}
+
+func vectorNorm(v []float64, norm MarginNorm) float64 {
+	var sum float64
+	for _, x := range v {
+		switch norm {
+		case MarginL1:
+			sum += math.Abs(x)
+		case MarginLInf:
+			sum = max(sum, math.Abs(x))
+		default:
+			sum += x * x
+		}
+	}
+	if norm == MarginL2 {
+		return math.Sqrt(sum)
+	}
+	return sum
+}
