@@ -6,6 +6,7 @@ import (
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/limit"
+	"github.com/tacit-dev/tacit/limit/lowrank"
 )
 
 // Answer is a result that remembers what was asked, so that it can be proven.
@@ -18,6 +19,9 @@ type Answer struct {
 	// Slack is the exponent s̄ of ‖x(α) − x‖ = O(α^s̄), x the ℓ1 solution, that
 	// SolveAt adds where it is defined and affordable (limit.SlackExponent).
 	Slack *float64
+
+	// Matrix is what LowRank adds: the factors.
+	Matrix *lowrank.Result
 
 	// Path is what Path adds: the events.
 	Path *limit.PathResult
@@ -99,6 +103,9 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 		return c, w
 	}
 	c.Sigma = ans.sigma
+	if ans.Matrix != nil {
+		ans.factors(&c, &w)
+	}
 	if ans.Status == limit.Infeasible {
 		ans.denial(&c, &w)
 		return c, w
@@ -131,6 +138,9 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 // denial states that there is no solution. A Farkas vector speaks of A and b
 // alone, and of the domain of the geometry if that is a box.
 func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
+	if ans.Matrix != nil {
+		return
+	}
 	c.Claim = certify.Inconsistent
 	switch {
 	case ans.AnySign:

@@ -11,8 +11,10 @@
 // initialization; SolveAt stops at an initialization α > 0; MinNorm picks the
 // solution of least Euclidean norm, where gradient descent ends up; Nearest
 // picks the one nearest to a start in any geometry, where mirror descent ends
-// up. Denoise allows noise in b, Path follows the limit α → 0 event by event, and
-// Margin separates labelled points, where descent on the logistic loss ends up.
+// up. LowRank asks the same of matrices: the one of least nuclear norm with given
+// measurements. Denoise allows noise in b, Path follows the limit α → 0 event by
+// event, and Margin separates labelled points, where descent on the logistic loss
+// ends up.
 //
 // An error means that the question could not be asked. What was established
 // about it is the Status of the answer: Certified comes with a dual vector Y

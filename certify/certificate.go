@@ -38,11 +38,22 @@ const (
 	InfeasibleBox Claim = "infeasible-box"
 	// InfeasibleInterior: no x > 0 satisfies Ax = b; Aᵀy ≤ 0, bᵀy ≥ 0, Aᵀy ≠ 0.
 	InfeasibleInterior Claim = "infeasible-interior"
+	// Nuclear: X = LRᵀ minimises ‖X‖_* subject to ⟨A_k, X⟩ = b_k; ‖Σ y_kA_k‖ ≤ 1.
+	Nuclear Claim = "nuclear-norm"
+	// TracePSD: X = LLᵀ minimises tr X subject to ⟨A_k, X⟩ = b_k, X ⪰ 0;
+	// λ_max(Σ y_kA_k) ≤ 1.
+	TracePSD Claim = "trace-psd"
+	// InfeasiblePSD: no X ⪰ 0 has ⟨A_k, X⟩ = b_k; Σ y_kA_k ⪯ 0, bᵀy > 0.
+	InfeasiblePSD Claim = "infeasible-psd"
 )
+
+// matrix reports whether the unknown of the claim is a matrix; row k of A is
+// then the matrix A_k, row by row.
+func (c Claim) matrix() bool { return c == Nuclear || c == TracePSD || c == InfeasiblePSD }
 
 // farkas reports whether the claim denies that a solution exists.
 func (c Claim) farkas() bool {
-	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior || c == NotSeparable
+	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior || c == InfeasiblePSD || c == NotSeparable
 }
 
 // nonneg reports whether the claim is about x ≥ 0.
@@ -55,7 +66,8 @@ func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable:
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable,
+		Nuclear, TracePSD, InfeasiblePSD:
 		return true
 	}
 	return false
@@ -101,6 +113,9 @@ type Certificate struct {
 	Relative bool     `json:"relative,omitempty"` // the box of fermi-dirac is that of xᵢ/x₀ᵢ
 	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
 	Other    *string  `json:"other,omitempty"`    // file of a second minimiser, where Unique is false
+	Shape    [2]int   `json:"shape,omitzero"`     // of the unknown, where it is a matrix: p, q with Cols = p·q
+	Left     *string  `json:"left,omitempty"`     // file of the factor L (p×r) of X = LRᵀ, or of X = LLᵀ
+	Right    *string  `json:"right,omitempty"`    // file of R (q×r), where it is not L
 	Sigma    *float64 `json:"sigma,omitempty"`    // σ of the claims of denoising, and of those that deny a solution of them
 
 	Norm      string   `json:"norm,omitempty"`      // of the claim Margin: l2, l1, linf
@@ -120,8 +135,14 @@ type Certificate struct {
 // for the defaults), the matrix K of mahalanobis (length m, a diagonal, or
 // m×m in rows) and a second minimiser (length m). X is not used by the claims of infeasibility and may be nil
 // there.
+//
+// A matrix is proven by its factors, X = LRᵀ, stored by rows: Left is p×r and
+// Right q×r, nil where X = LLᵀ. Its entries X may be nil then; where they are
+// there, they have to be those of the product.
 type Witness struct {
 	X, Y, Weights, Start, Matrix, Other []float64
+
+	Left, Right []float64
 }
 
 // Decode reads a certificate from JSON. An unknown field, a trailing byte or

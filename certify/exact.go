@@ -129,9 +129,14 @@ func commonExponent(v []dyadic) int {
 // squares. What the claim Bregman needs of exponentials and logarithms is
 // bounded as in Verify.
 //
+// Of a matrix the smaller side may have up to 64 rows or columns.
+//
 // A must offer its entries. Cost: one pass over A with some ten operations on
 // words for each entry; 544 bytes for each row and column while it runs.
 func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, error) {
+	if c.Claim.matrix() {
+		return verifyMatrixExact(a, b, c, w)
+	}
 	if err := checkShapes(a, b, c, w); err != nil {
 		return Verdict{}, err
 	}

@@ -20,6 +20,8 @@ type Digests struct {
 	Start   string `json:"start"`
 	Matrix  string `json:"matrix,omitempty"`
 	Other   string `json:"other,omitempty"`
+	Left    string `json:"left,omitempty"`
+	Right   string `json:"right,omitempty"`
 }
 
 // Digest returns the SHA-256 digest of v as little-endian IEEE doubles, in
@@ -43,7 +45,8 @@ func Digest(v []float64) string {
 }
 
 func digests(b []float64, w Witness) Digests {
-	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Matrix: Digest(w.Matrix), Other: Digest(w.Other)}
+	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Matrix: Digest(w.Matrix), Other: Digest(w.Other),
+		Left: Digest(w.Left), Right: Digest(w.Right)}
 }
 
 // Sealed returns c with the digests of b and of the witness and the seal over

@@ -21,6 +21,9 @@ import (
 // Cost: one pass over A, about 20 flops an entry; where uniqueness is claimed
 // |S|²n flops more for a support S.
 func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, error) {
+	if c.Claim.matrix() {
+		return verifyMatrix(a, b, c, w)
+	}
 	if err := checkShapes(a, b, c, w); err != nil {
 		return Verdict{}, err
 	}
@@ -54,6 +57,9 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 // a true that is not proven becomes nil, and so does a false without a second
 // minimiser in w. Other is kept where Unique is false only.
 func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate, error) {
+	if c.Claim.matrix() {
+		return issueMatrix(a, b, c, w)
+	}
 	if err := checkShapes(a, b, c, w); err != nil {
 		return Certificate{}, err
 	}
@@ -224,17 +230,7 @@ func checkShapes(a linop.Operator, b []float64, c Certificate, w Witness) error 
 // preamble checks everything that needs no product with A. It reports whether
 // the rest can be computed.
 func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witness) bool {
-	n, m := a.Dims()
-	r.holds("schema", c.Schema == Schema)
-	r.holds("claim is known", c.Claim.known())
-	r.equal("rows", c.Rows, n)
-	r.equal("cols", c.Cols, m)
-	r.add("tol between 0 and 1", c.Tol, 1, c.Tol > 0 && c.Tol < 1)
-	r.holds("seal", c.intact())
-	d := digests(b, w)
-	r.holds("digest of x", c.SHA256.X == d.X)
-	r.holds("digest of y", c.SHA256.Y == d.Y)
-	r.holds("digest of b", c.SHA256.B == d.B)
+	d := r.heading(a, b, c, w)
 	r.holds("digest of weights", c.SHA256.Weights == d.Weights)
 	r.holds("digest of start", c.SHA256.Start == d.Start)
 	r.holds("weights are given as named", (c.Weights == nil) == (w.Weights == nil))
@@ -258,9 +254,29 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	finiteX, finiteY := allFinite(w.X), allFinite(w.Y)
 	r.holds("x is finite", finiteX)
 	r.holds("y is finite", finiteY)
-	r.holds("claimed numbers are finite", allFinite([]float64{c.Objective, c.Bound, c.Gap, c.Residual, c.Tol}))
+	r.numbersAreFinite(c)
 	return finiteX && finiteY && c.Claim.known() && geometryHolds && sigmaHolds && marginHolds &&
 		(c.Start == nil) == (w.Start == nil) && (c.Matrix == nil) == (w.Matrix == nil)
+}
+
+// heading checks what all certificates have.
+func (r *report) heading(a linop.Operator, b []float64, c Certificate, w Witness) Digests {
+	n, m := a.Dims()
+	r.holds("schema", c.Schema == Schema)
+	r.holds("claim is known", c.Claim.known())
+	r.equal("rows", c.Rows, n)
+	r.equal("cols", c.Cols, m)
+	r.add("tol between 0 and 1", c.Tol, 1, c.Tol > 0 && c.Tol < 1)
+	r.holds("seal", c.intact())
+	d := digests(b, w)
+	r.holds("digest of x", c.SHA256.X == d.X)
+	r.holds("digest of y", c.SHA256.Y == d.Y)
+	r.holds("digest of b", c.SHA256.B == d.B)
+	return d
+}
+
+func (r *report) numbersAreFinite(c Certificate) {
+	r.holds("claimed numbers are finite", allFinite([]float64{c.Objective, c.Bound, c.Gap, c.Residual, c.Tol}))
 }
 
 // usesStart reports whether a start has a meaning for the claim.

@@ -27,6 +27,8 @@ type Matrix struct {
 	Ptr        []int
 	Idx        []int32
 	Val        []float64
+
+	listed *triplets // the entries as they stood, where several had one place
 }
 
 // NNZ returns the number of stored entries; for a dense matrix Rows·Cols.
@@ -77,6 +79,9 @@ func (t *triplets) compress(rows, cols int) *Matrix {
 		m.Ptr[j+1] += m.Ptr[j]
 	}
 	m.sumRepeated()
+	if m.NNZ() < len(t.vals) {
+		m.listed = t
+	}
 	return m
 }
 

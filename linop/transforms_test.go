@@ -235,6 +235,19 @@ func TestRandomSigns(t *testing.T) {
 	runAll(t, "m=70", linop.RandomSigns(70, 5), a)
 }
 
+func TestEntries(t *testing.T) {
+	rows, cols := []int{2, 0, 1, 2, 0}, []int{1, 3, 0, 1, 0} // one twice
+	a := make([]float64, 5*12)
+	for k, i := range rows {
+		a[k*12+i*4+cols[k]] = 1
+	}
+	op := linop.Entries(3, 4, rows, cols)
+	runAll(t, "3×4", op, a)
+	if p, q := op.Shape(); p != 3 || q != 4 {
+		t.Errorf("shape %d×%d", p, q)
+	}
+}
+
 func TestMarginals(t *testing.T) {
 	for _, c := range [][2]int{{1, 1}, {1, 4}, {5, 1}, {3, 4}, {20, 7}} {
 		p, q := c[0], c[1]

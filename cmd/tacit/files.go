@@ -12,11 +12,15 @@ import (
 type savedFile struct {
 	role, name string
 	vector     []float64 // nil: a table, or certificate.json
+	shape      []int     // of a matrix, by rows; nil: a vector
 	table      func(io.Writer) error
 }
 
 // plan lists the files that the result will have.
 func (j *job) plan() []savedFile {
+	if j.matrix != nil {
+		return j.matrixPlan()
+	}
 	start := j.in.vector["x0"]
 	if j.near != nil {
 		start = j.answer.Start()
@@ -47,7 +51,7 @@ func (j *job) write(out *dataio.OutputDir, report *object) error {
 		content := f.table
 		switch {
 		case f.vector != nil:
-			content = func(w io.Writer) error { return dataio.WriteNPY(w, dataio.Floats(f.vector)) }
+			content = func(w io.Writer) error { return dataio.WriteNPY(w, dataio.Floats(f.vector, f.shape...)) }
 		case content == nil:
 			continue
 		}

@@ -27,7 +27,7 @@ func newGen(env *environment) *cobra.Command {
 		// What has to be said of a wrong name is that, not that it has no flags.
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 	}
-	c.AddCommand(newGenSparse(env), newGenSeparable(env))
+	c.AddCommand(newGenSparse(env), newGenSeparable(env), newGenSensing(env), newGenCompletion(env))
 	c.AddCommand(newGenLectures(env)...)
 	return c
 }

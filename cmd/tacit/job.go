@@ -25,6 +25,7 @@ type job struct {
 	sigma     *float64    // nil: Ax = b
 	near      *nearest    // the command nearest, else nil
 	sep       *separating // the command margin, else nil
+	matrix    *matrix     // the command lowrank, else nil
 
 	in      *problem
 	answer  *tacit.Answer
@@ -79,6 +80,9 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 
 // load reads the problem and the vectors that go with it.
 func (j *job) load(ctx context.Context, args []string, extra map[string]string) error {
+	if j.matrix != nil {
+		return j.loadMatrixProblem(ctx, args[0])
+	}
 	in, err := j.flags.load(ctx, j.env, args)
 	if err != nil {
 		return err

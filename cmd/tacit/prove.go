@@ -17,7 +17,7 @@ func (j *job) prove() {
 			a.Gap = math.Inf(1) // between a bound and a point that is no solution
 		}
 	}()
-	if (a.X == nil && a.Status != limit.NotSeparable) || a.Y == nil {
+	if (!j.reached() && a.Status != limit.NotSeparable) || a.Y == nil {
 		j.why = "the work ended before there was anything to prove"
 		return
 	}

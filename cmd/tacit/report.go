@@ -29,6 +29,9 @@ func (j *job) report() (*object, error) {
 	if j.sep != nil {
 		j.sep.numbers(o, j)
 	}
+	if j.matrix != nil {
+		j.matrixNumbers(o)
+	}
 	if a.Path != nil {
 		o.set("events", j.events())
 	}
@@ -75,6 +78,8 @@ func (j *job) numbers(o *object) {
 		o.absent("gap", why)
 		o.absent("residual", why)
 	case a.X == nil:
+	}
+	case !j.reached():
 		const why = "no point was reached"
 		o.absent("objective", why)
 		o.num("bound", a.Bound)

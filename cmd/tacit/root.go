@@ -35,6 +35,7 @@ code of its own.
   tacit minnorm A.npy b.npy           the solution of least Euclidean norm
   tacit nearest A.npy b.npy --geometry entropy --from x0.npy
                                       the solution nearest to x₀: raking, maximum entropy
+  tacit lowrank DATA.npz              the matrix of least nuclear norm: sensing, completion
   tacit path A.npy b.npy              the exact path of the flow as α → 0
   tacit margin data.svm               the separator of largest margin
   tacit verify out                    check a result from its files alone
@@ -73,6 +74,7 @@ code of its own.
 		newSparse(env),
 		newMinnorm(env),
 		newNearest(env),
+		newLowrank(env),
 		newPath(env),
 		newMargin(env),
 		newVerify(env),

@@ -38,6 +38,8 @@ type savedResult struct {
 	LogAlpha  *float64              `json:"log_alpha"`
 	Margin    *float64              `json:"margin"`
 	Intercept *float64              `json:"intercept"`
+	Command   string                `json:"command"`
+	PSD       bool                  `json:"psd"`
 	Input     map[string]savedInput `json:"input"`
 }
 
@@ -103,6 +105,9 @@ func (s *saved) readVectors() error {
 		if name != filepath.Base(name) {
 			return nil, fmt.Errorf("%s: it names the file %q, which is outside its directory", filepath.Join(s.dir, certificateName), name)
 		}
+		if s.cert.Shape != [2]int{} && name != "y.npy" {
+			return readMatrix(filepath.Join(s.dir, name))
+		}
 		v, in, err := dataio.LoadVector(filepath.Join(s.dir, name), "", "", -1, dataio.LoadOptions{})
 		if err != nil {
 			return nil, err
@@ -112,7 +117,7 @@ func (s *saved) readVectors() error {
 	}
 	var err error
 	// A Farkas vector excludes every x: that file may be missing.
-	if s.witness.X, err = read("x.npy"); err != nil && !(isFarkas(s.cert) && errors.Is(err, fs.ErrNotExist)) {
+	if s.witness.X, err = read("x.npy"); err != nil && !((isFarkas(s.cert) || s.cert.Left != nil) && errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
 	if s.witness.Y, err = read("y.npy"); err != nil {
@@ -125,6 +130,16 @@ func (s *saved) readVectors() error {
 	}
 	if s.cert.Start != nil {
 		if s.witness.Start, err = read(*s.cert.Start); err != nil {
+			return err
+		}
+	}
+	if s.cert.Left != nil {
+		if s.witness.Left, err = read(*s.cert.Left); err != nil {
+			return err
+		}
+	}
+	if s.cert.Right != nil {
+		if s.witness.Right, err = read(*s.cert.Right); err != nil {
 			return err
 		}
 	}

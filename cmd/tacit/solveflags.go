@@ -26,6 +26,15 @@ type solveFlags struct {
 
 // add declares the flags on c.
 func (s *solveFlags) add(c *cobra.Command) {
+	s.addCommon(c)
+	f := c.Flags()
+	f.BoolVar(&s.transpose, "transpose", false, "the file of A holds Aᵀ")
+	f.StringVar(&s.label, "label", "", "the column of a table with this `NAME` is b")
+	f.IntVar(&s.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")
+}
+
+// addCommon declares those that do not depend on the form of the data.
+func (s *solveFlags) addCommon(c *cobra.Command) {
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVarP(&s.out, "output", "o", "", "write the result's files into `DIR`")
@@ -35,9 +44,6 @@ func (s *solveFlags) add(c *cobra.Command) {
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps of all lanes (0: no limit)")
 	f.Uint64Var(&s.seed, "seed", 0, "accepted for uniformity; the solvers use no random numbers")
 	f.BoolVar(&s.values, "values", false, "with --json: put the vectors x and y into the document")
-	f.BoolVar(&s.transpose, "transpose", false, "the file of A holds Aᵀ")
-	f.StringVar(&s.label, "label", "", "the column of a table with this `NAME` is b")
-	f.IntVar(&s.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")
 }
 
 // check refuses values that make no sense.

@@ -55,6 +55,9 @@ func (j *job) headline() string {
 	if j.nonneg {
 		constraint += ", x ≥ 0"
 	}
+	if j.matrix != nil {
+		equation, constraint = j.matrix.constraint(equation)
+	}
 	if j.answer.Status == limit.Infeasible {
 		if j.near != nil {
 			constraint += " within the domain of " + j.geometry
@@ -65,9 +68,9 @@ func (j *job) headline() string {
 		if j.answer.Boundary {
 			constraint = "x > 0, " + equation + ": it forces a coordinate to 0"
 		}
-		return "no x satisfies " + constraint + ", and y proves it"
+		return "no " + j.unknown() + " satisfies " + constraint + ", and y proves it"
 	}
-	what := "x minimises " + j.norm() + " subject to " + constraint
+	what := j.unknown() + " minimises " + j.norm() + " subject to " + constraint
 	if j.logAlpha != nil && j.near == nil {
 		what = fmt.Sprintf("x is the limit of the flow in the geometry %s from α = %s, subject to %s", j.geometry, j.alphaText, constraint)
 	}
@@ -87,6 +90,8 @@ func (j *job) headline() string {
 // norm is the name of what is minimised.
 func (j *job) norm() string {
 	switch {
+	case j.matrix != nil:
+		return j.matrix.objective()
 	case j.near != nil:
 		return "D(x, x₀)"
 	case j.command == "minnorm" && j.in.vector["x0"] != nil:
@@ -107,7 +112,9 @@ func (j *job) rows() [][2]string {
 	add := func(label, format string, args ...any) {
 		rows = append(rows, [2]string{label, fmt.Sprintf(format, args...)})
 	}
-	if a.Status != limit.Infeasible && a.X != nil {
+	if j.matrix != nil {
+		j.matrixRows(add)
+	} else if a.Status != limit.Infeasible && a.X != nil {
 		add("support", "%d nonzero entries%s", a.Support, uniqueness(a.Unique))
 		if j.logAlpha == nil || j.near != nil {
 			add(j.norm(), "%.10g", a.Objective)
@@ -123,7 +130,7 @@ func (j *job) rows() [][2]string {
 	if a.Path != nil {
 		j.eventRows(add)
 	}
-	if a.X != nil {
+	if j.reached() {
 		add("residual", "%.1e of ‖b‖", a.Residual)
 	}
 	if r := a.Reason; a.Status != limit.Certified && r.Criterion != "" {
@@ -171,7 +178,7 @@ const shown = 10
 // largest lists the largest entries of x.
 func (j *job) largest() string {
 	x := j.answer.X
-	if x == nil || j.answer.Status == limit.Infeasible || j.answer.Support == 0 {
+	if x == nil || j.matrix != nil || j.answer.Status == limit.Infeasible || j.answer.Support == 0 {
 		return ""
 	}
 	idx := make([]int, 0, len(x))

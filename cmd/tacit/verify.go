@@ -15,7 +15,7 @@ func newVerify(env *environment) *cobra.Command {
 	v := verification{env: env}
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
-		Use:                   "verify DIR [A b] [FLAGS]",
+		Use:                   "verify DIR [A b | DATA] [FLAGS]",
 		Short:                 "check a result from its files and the data alone",
 		Long: `Check the result in DIR with code that shares nothing with the solvers: residual,
 dual feasibility, objective and bound are recomputed from A, b, x and y with
@@ -117,7 +117,12 @@ func (v *verification) data(ctx context.Context, saved *saved, given []string) (
 	if len(paths) == 2 {
 		pathB = paths[1]
 	}
-	p, err := await(ctx, func() (*dataio.Problem, error) { return dataio.LoadProblem(paths[0], pathB, opt) })
+	p, err := await(ctx, func() (*dataio.Problem, error) {
+		if saved.aboutMatrix() {
+			return matrixAsProblem(paths[0], saved.symmetric(), opt.LoadOptions)
+		}
+		return dataio.LoadProblem(paths[0], pathB, opt)
+	})
 	if err != nil {
 		return nil, nil, loadError(err)
 	}
@@ -169,12 +174,15 @@ func extentText(c certify.Certificate) string {
 	case c.Claim == certify.InfeasibleInterior:
 		return fmt.Sprintf(" with a coordinate that is more than %.1e of Σ‖aⱼ‖xⱼ", c.Residual/c.Bound)
 	}
+	if c.Claim == certify.InfeasiblePSD {
+		return fmt.Sprintf(" with tr X below %.1e·‖b‖/max ‖A_k‖", c.Bound/c.Residual)
+	}
 	return fmt.Sprintf(" with Σ‖aⱼ‖|xⱼ| below %.1e·‖b‖", c.Bound/c.Residual)
 }
 
 func isFarkas(c certify.Certificate) bool {
 	switch c.Claim {
-	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior, certify.NotSeparable:
+	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior, certify.NotSeparable, certify.InfeasiblePSD:
 		return true
 	}
 	return false
@@ -219,6 +227,12 @@ func claimText(c certify.Certificate) string {
 		return "no x satisfies " + constraint + ", x ≥ 0"
 	case certify.InfeasibleInterior:
 		return "every x ≥ 0 with " + constraint + " has a coordinate that is 0"
+	case certify.Nuclear:
+		return "X minimises ‖X‖_* subject to ⟨A_k, X⟩ = b_k"
+	case certify.TracePSD:
+		return "X minimises tr X subject to ⟨A_k, X⟩ = b_k, X ⪰ 0"
+	case certify.InfeasiblePSD:
+		return "no X ⪰ 0 satisfies ⟨A_k, X⟩ = b_k"
 	case certify.InfeasibleBox:
 		return "no x in the box of " + c.Geometry + " satisfies Ax = b"
 	}

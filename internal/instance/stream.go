@@ -21,11 +21,14 @@ type stream struct {
 // stream returns the randomness for one part of the instance. The parts are
 // independent, so that the same A comes with any number of nonzeros and any
 // noise.
-func (s Sparse) stream(part string) *stream {
+func (s Sparse) stream(part string) *stream { return keyed(s.name(), part, s.Seed) }
+
+// keyed is the randomness for a part of an instance of that name and seed.
+func keyed(name, part string, value uint64) *stream {
 	h := sha256.New()
-	h.Write([]byte("tacit instance 1\x00" + s.name() + "\x00" + part + "\x00"))
+	h.Write([]byte("tacit instance 1\x00" + name + "\x00" + part + "\x00"))
 	var seed [8]byte
-	binary.LittleEndian.PutUint64(seed[:], s.Seed)
+	binary.LittleEndian.PutUint64(seed[:], value)
 	h.Write(seed[:])
 	return &stream{src: rand.NewChaCha8([32]byte(h.Sum(nil)))}
 }

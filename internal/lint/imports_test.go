@@ -58,8 +58,9 @@ var mayImport = map[string][]string{
 	"descent": {"geometry", "linop", "param", "internal/blas"},
 	"theorem": {"descent", "dual", "geometry", "limit", "linop", "ode", "param", "internal/blas", "internal/instance"},
 
-	"":      {"limit", "certify", "linop", "geometry"},
-	"sweep": {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
+	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
+	"":              {"limit", "limit/lowrank", "certify", "linop", "geometry"},
+	"sweep":         {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
 	"cmd/tacit": {
 		"",
 		"certify",
