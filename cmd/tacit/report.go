@@ -77,8 +77,6 @@ func (j *job) numbers(o *object) {
 		o.absent("bound", why)
 		o.absent("gap", why)
 		o.absent("residual", why)
-	case a.X == nil:
-	}
 	case !j.reached():
 		const why = "no point was reached"
 		o.absent("objective", why)
