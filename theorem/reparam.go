@@ -8,9 +8,12 @@ import (
 
 	"github.com/tacit-dev/tacit/descent"
 	"github.com/tacit-dev/tacit/dual"
+	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/internal/instance"
 	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/linop"
+	"github.com/tacit-dev/tacit/loss"
 	"github.com/tacit-dev/tacit/param"
 )
 
@@ -196,8 +199,56 @@ func equivalence(ctx context.Context) ([]Check, error) {
 	chart.At(point, same[0])
 	param.Square().Map(sq, y[0])
 	checks = append(checks, atLeast("‖x_sq(t) − x_ent(t)‖/‖x‖ at t = 0.2, without the factor 4", 0.1, distance(sq, point.X)/norm2(sq), 0))
+	both, err := bothIntegrators(ctx, p, alpha, times)
+	if err != nil {
+		return nil, err
+	}
 	more, err := catalogueOfFlows(ctx)
-	return append(checks, more...), err
+	return append(append(checks, both...), more...), err
+}
+
+// bothIntegrators follows the two sides by package flow, whose method is implicit
+// and knows their structure: the square flow in y, the entropic flow in ν; also
+// from a start that y could not hold.
+func bothIntegrators(ctx context.Context, p *instance.Problem, alpha float64, times []float64) ([]Check, error) {
+	_, m := p.A.Dims()
+	clocked := make([]float64, len(times))
+	for k, t := range times {
+		clocked[k] = 4 * t
+	}
+	square, err := flow.NewParameterized(param.Square(), p.A, loss.Squared{B: p.B}, constant(m, math.Sqrt(alpha)))
+	if err != nil {
+		return nil, err
+	}
+	inY, err := flow.Run(ctx, square, flow.Options{Times: times, RelTol: 1e-10})
+	if err != nil {
+		return nil, err
+	}
+	entropic := flow.NewMirror(dual.NewChart(geometry.Entropy{}, p.A, constant(m, math.Log(alpha))), loss.Squared{B: p.B})
+	inNu, err := flow.Run(ctx, entropic, flow.Options{Times: clocked, RelTol: 1e-10})
+	if err != nil {
+		return nil, err
+	}
+	if len(inY.States) != len(times) || len(inNu.States) != len(times) {
+		return nil, fmt.Errorf("the flows ended %s and %s", inY.Status, inNu.Status)
+	}
+	var worst float64
+	x, z := make([]float64, m), make([]float64, m)
+	for k := range times {
+		square.Primal(x, inY.States[k])
+		entropic.Primal(z, inNu.States[k])
+		worst = max(worst, distance(x, z)/norm2(x))
+	}
+	tiny := flow.NewMirror(dual.NewChart(geometry.Entropy{}, p.A, constant(m, -7000)), loss.Squared{B: p.B})
+	far, err := flow.Run(ctx, tiny, flow.Options{UntilLoss: 1e-12, RelTol: 1e-8, XHat: p.X})
+	if err != nil {
+		return nil, err
+	}
+	checks := []Check{absolute("package flow, in y and in ν, at the same times: relative difference", 0, worst, 1e-8)}
+	for _, d := range far.Invariants {
+		checks = append(checks, absolute("entropic flow from α = e^−7000: "+d.Name, 0, d.Drift, 1e-6))
+	}
+	return checks, nil
 }
 
 // mirrorFlow returns ν at the times along ν′ = b − A∇φ*(θ₀ + Aᵀν).

@@ -63,8 +63,8 @@ func xSpace(ctx context.Context) (*plot.Figure, error) {
 	}
 	return &plot.Figure{
 		Title:   "The square flow in x-space: ẋ = −4 diag(x) Aᵀ(Ax − b)",
-		Caption: "16 measurements of 40 unknowns, 3 of them not 0, from x(0) = 1e-9·1. The factor x makes small coordinates slow: they wait, and rise one after the other; wrong ones that rise fall back.",
-		Alt:     "Three coordinates rise from 0 to their planted values in steps at different times; of the other 37 some rise for a while, and all return to nearly 0.",
+		Caption: "16 measurements of 40 unknowns, 3 of them not 0, from x(0) = 1e-9·1. The factor x makes small coordinates slow: they wait, and rise one after the other; the wrong ones hardly move.",
+		Alt:     "Three coordinates rise from 0 to their planted values in steps at different times; the other 37 stay close to 0.",
 		Panels:  []plot.Panel{panel},
 	}, nil
 }
