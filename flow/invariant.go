@@ -109,7 +109,7 @@ func (c *constant) Restore(state []float64) {
 // the global error of the run. That θ − θ₀ is in the range of Aᵀ holds by
 // construction; what is monitored is the rounding of it.
 func (m *Mirror) Invariants(xhat []float64) []Invariant {
-	list := []Invariant{Monotone("loss", m.Loss)}
+	list := []Invariant{Monotone("the loss does not rise", m.Loss)}
 	if m.b == nil {
 		return append(list, m.rangeOf())
 	}
@@ -117,7 +117,7 @@ func (m *Mirror) Invariants(xhat []float64) []Invariant {
 		m.at(state)
 		return m.chart.Psi(m.p, m.b)
 	}
-	list = append(list, Monotone("psi", psi))
+	list = append(list, Monotone("Psi does not rise", psi))
 	if xhat != nil {
 		distance := func(dst, state []float64) {
 			m.at(state)
@@ -130,7 +130,7 @@ func (m *Mirror) Invariants(xhat []float64) []Invariant {
 			scale = max(scale, state[m.n])
 			dst[0] = psi(state) + state[m.n]
 		}
-		list = append(list, Constant("psi + dissipation", 1, sum, func(start float64) float64 {
+		list = append(list, Constant("Psi + dissipation", 1, sum, func(start float64) float64 {
 			return max(math.Abs(start), scale, math.SmallestNonzeroFloat64)
 		}))
 	}
@@ -151,7 +151,7 @@ func (m *Mirror) rangeOf() Invariant {
 // conserves, and, where it induces a geometry, that θ − θ₀ is in the range of Aᵀ
 // and, with x̂, that D_φ(x̂, x(t)) + ∫‖Ax−b‖² is constant.
 func (w *Parameterized) Invariants(xhat []float64) []Invariant {
-	list := []Invariant{Monotone("loss", w.Loss)}
+	list := []Invariant{Monotone("the loss does not rise", w.Loss)}
 	if c, ok := w.par.(interface{ Conserved(dst, y []float64) }); ok {
 		list = append(list, Constant("conserved of "+w.par.Name(), len(w.x), func(dst, state []float64) {
 			c.Conserved(dst, w.Params(state))

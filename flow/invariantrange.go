@@ -9,8 +9,8 @@ import (
 	"github.com/tacit-dev/tacit/ode"
 )
 
-// rangeInvariant is the distance of θ − θ₀ from the range of Aᵀ, relative to its
-// length: ‖q − Aᵀ(AAᵀ)⁻¹Aq‖/‖q‖ by conjugate gradients, which need no rank. It
+// rangeInvariant is the distance of θ − θ₀ from the range of Aᵀ, relative to ‖q‖ +
+// ‖θ₀‖: ‖q − Aᵀ(AAᵀ)⁺Aq‖ by conjugate gradients, which need no rank. It
 // costs tens of products, so only points whose step numbers are powers of 2, and
 // the last, are looked at.
 type rangeInvariant struct {
@@ -28,8 +28,8 @@ func newRange(chart *dual.Chart, value func(dst, state []float64)) *rangeInvaria
 	return &rangeInvariant{chart: chart, value: value, q: make([]float64, m), solver: newProjection(chart.A)}
 }
 
-// Name returns "theta - theta0 in range(A')".
-func (*rangeInvariant) Name() string { return "theta - theta0 in range(A')" }
+// Name returns "theta - theta0 in the range of A^T".
+func (*rangeInvariant) Name() string { return "theta - theta0 in the range of A^T" }
 
 // Observe looks at some of the steps.
 func (r *rangeInvariant) Observe(s *ode.Segment) error {
@@ -47,7 +47,8 @@ func (r *rangeInvariant) look() {
 	}
 	r.value(r.q, r.last)
 	r.last = r.last[:0]
-	size := math.Sqrt(blas.Dot(r.q, r.q))
+	// What θ loses to the rounding of θ₀ is no distance from the range.
+	size := math.Sqrt(blas.Dot(r.q, r.q)) + math.Sqrt(blas.Dot(r.chart.Theta0, r.chart.Theta0))
 	if size == 0 {
 		return
 	}

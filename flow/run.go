@@ -178,7 +178,10 @@ func newRun(f Flow, opt Options) (*run, error) {
 	if m, ok := f.(Measured); ok {
 		r.ode.Measure = m.Measure
 	}
-	if opt.UntilLoss > 0 {
+	switch {
+	case opt.UntilLoss > 0 && f.Loss(f.Start()) <= opt.UntilLoss:
+		r.ode.Until = 0 // it is there already
+	case opt.UntilLoss > 0:
 		r.ode.Events = []ode.Event{{
 			Name: "loss", Direction: -1, Terminal: true,
 			// In logarithms the function is close to a line.

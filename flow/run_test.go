@@ -102,7 +102,7 @@ func TestInvariantsNotice(t *testing.T) {
 			t.Errorf("%s drifts by %.1e", d.Name, d.Drift)
 		}
 	}
-	for _, want := range []string{"loss", "psi", "divergence + dissipation", "range(A')"} {
+	for _, want := range []string{"loss", "Psi", "divergence + dissipation", "range of A^T"} {
 		if !strings.Contains(names, want) {
 			t.Errorf("%q is not among the invariants %s", want, names)
 		}

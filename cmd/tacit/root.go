@@ -77,6 +77,7 @@ code of its own.
 		newLowrank(env),
 		newPath(env),
 		newMargin(env),
+		newFlow(env),
 		newVerify(env),
 		newPlot(env),
 		newDeep(env),

@@ -1,0 +1,274 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tacit-dev/tacit"
+	"github.com/tacit-dev/tacit/dual"
+	"github.com/tacit-dev/tacit/flow"
+	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/loss"
+	"github.com/tacit-dev/tacit/param"
+)
+
+// follow does the run from the files to the files.
+func (l *flowLinear) follow(ctx context.Context, args []string) error {
+	ctx, cancel := l.flags.budget(ctx)
+	defer cancel()
+	if l.resume {
+		l.flags.force = true // what is there becomes part of what is written
+	}
+	out, err := l.flags.outputDir()
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		defer out.Discard()
+	}
+	if err := l.load(ctx, args, map[string]string{"x0": l.from}); err != nil {
+		return err
+	}
+	defer l.in.close()
+	if err := l.make(); err != nil {
+		return l.refused(err)
+	}
+	if err := l.integrate(ctx); err != nil {
+		return err
+	}
+	report, err := l.document(ctx)
+	if err != nil {
+		return err
+	}
+	if out != nil {
+		if err := l.write(out, report); err != nil {
+			return err
+		}
+	}
+	if l.env.json {
+		err = l.env.print(report)
+	} else {
+		err = l.env.term.result([]byte(l.text(ctx)))
+	}
+	if err != nil {
+		return err
+	}
+	_, code := l.status(ctx)
+	return silent(code)
+}
+
+// integrate runs the flow, after its limit has been computed.
+func (l *flowLinear) integrate(ctx context.Context) error {
+	l.goal = l.foresee(ctx)
+	var err error
+	if l.opt, err = l.options(); err != nil {
+		return err
+	}
+	var from *flow.Checkpoint
+	if l.resume {
+		if from, err = l.restore(); err != nil {
+			return err
+		}
+	}
+	begin := time.Now()
+	if from == nil {
+		l.run, err = flow.Run(ctx, l.flow, l.opt)
+	} else {
+		l.run, err = flow.Resume(ctx, l.flow, from, l.opt)
+	}
+	if err != nil {
+		return invalid(err)
+	}
+	l.seconds = time.Since(begin).Seconds()
+	l.env.term.done()
+	l.record()
+	return nil
+}
+
+// refused adds what to use instead of a start that stands still.
+func (l *flowLinear) refused(err error) error {
+	var stationary *flow.StationaryError
+	if errors.As(err, &stationary) || l.paramText != "" && l.from != "" {
+		return invalid(err, "start from a small α, such as --alpha 1e-6", "`tacit path A b` follows the limit α → 0 exactly, `tacit sparse A b` computes where it ends")
+	}
+	return invalid(err)
+}
+
+// make puts the flow together.
+func (l *flowLinear) make() error {
+	n, m := l.in.A.Dims()
+	if n == 0 || m == 0 {
+		return fmt.Errorf("A is %d×%d: there is nothing to follow", n, m)
+	}
+	f := loss.Squared{B: l.in.B}
+	x0 := l.in.vector["x0"]
+	if l.param != nil {
+		return l.makeParameterized(f, x0, m)
+	}
+	if l.near.matrix != "" {
+		return fmt.Errorf("flow linear follows separable geometries, and mahalanobis:%s is given by a matrix; its flow is a Euclidean one: factor K = LLᵀ and follow z = Lᵀx with A L⁻ᵀ and --geometry euclidean", l.near.matrix)
+	}
+	sel := tacit.Selection{Geometry: l.near.geometry, X0: x0}
+	if l.alpha.set {
+		sel.LogAlpha = &l.alpha.log
+	}
+	phi, theta0, err := sel.Origin(m)
+	if err != nil {
+		return err
+	}
+	separable, ok := phi.(geometry.Separable)
+	if !ok {
+		return fmt.Errorf("flow linear follows separable geometries, and %s is not", phi.Name())
+	}
+	l.start = &limitStart{phi: phi, theta0: theta0}
+	l.flow = flow.NewMirror(dual.NewChart(separable, l.in.A, theta0), f)
+	return nil
+}
+
+func (l *flowLinear) makeParameterized(f loss.Loss, x0 []float64, m int) error {
+	if x0 == nil {
+		x0 = make([]float64, m)
+		if _, pair := l.param.(param.Conserver); !pair {
+			alpha := math.Exp(l.alpha.log)
+			if !(alpha >= 0x1p-1022) || math.IsInf(alpha, 1) {
+				return fmt.Errorf("--alpha %s is beyond float64, in which parameters are kept; --geometry entropy keeps logarithms and takes any exponent", l.alpha.text)
+			}
+			fill(x0, alpha)
+		}
+	}
+	y0 := make([]float64, l.param.Len(m))
+	if err := l.param.Lift(y0, x0, l.alpha.log); err != nil {
+		return err
+	}
+	p, err := flow.NewParameterized(l.param, l.in.A, f, y0)
+	if err != nil {
+		return err
+	}
+	l.flow, l.start = p, &limitStart{}
+	mirror, err := l.param.Induced(y0)
+	if err != nil {
+		return nil // no geometry: the flow runs, and its limit is not foreseen
+	}
+	phi, err := mirror.Potential()
+	if err != nil {
+		return nil
+	}
+	theta0 := make([]float64, m)
+	l.param.Map(theta0, y0)
+	phi.Grad(theta0, theta0)
+	l.start = &limitStart{phi: phi, theta0: theta0}
+	return nil
+}
+
+// options is what the flow is told.
+func (l *flowLinear) options() (flow.Options, error) {
+	n, m := l.in.A.Dims()
+	method, err := stepperOf(l.methodText)
+	if err != nil {
+		return flow.Options{}, err
+	}
+	o := flow.Options{
+		Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, Method: method,
+		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible,
+	}
+	if len(l.times) == 0 {
+		if o.Save = l.save; o.Save == 0 {
+			o.Save = max(5, min(defaultSave, maxTrack/(n+m+1)))
+		}
+	}
+	if l.untilGiven || len(l.times) == 0 && l.untilTime == 0 {
+		o.UntilLoss = sq(l.until*l.size()) / 2
+		if !(o.UntilLoss > 0) {
+			return o, usagef("--until-residual %v: its square is not a positive double", l.until)
+		}
+	}
+	return o, nil
+}
+
+func sq(x float64) float64 { return x * x }
+
+// size is what residuals are relative to: ‖b‖, or 1 if b = 0.
+func (l *flowLinear) size() float64 {
+	var s float64
+	for _, v := range l.in.B {
+		s = math.Hypot(s, v)
+	}
+	if s == 0 {
+		return 1
+	}
+	return s
+}
+
+// residual is the relative residual of a loss ½‖Ax−b‖².
+func (l *flowLinear) residual(value float64) float64 { return math.Sqrt(2*value) / l.size() }
+
+// progress shows where the run is: with -v a line for each doubling of the
+// steps, on a terminal a status line.
+func (l *flowLinear) progress() func(flow.Progress) {
+	if l.env.term.quiet || !l.env.verbose && !l.env.term.display {
+		return nil
+	}
+	begin, shown, next := time.Now(), time.Time{}, 1
+	return func(p flow.Progress) {
+		line := func() string {
+			return fmt.Sprintf("step %d, t = %.5g, residual %.1e", p.Stats.Steps, p.T, l.residual(p.Loss))
+		}
+		if l.env.verbose {
+			if p.Stats.Steps >= next {
+				next = p.Stats.Steps + p.Stats.Steps/4 + 1
+				l.env.term.line(line())
+			}
+			return
+		}
+		if now := time.Now(); now.Sub(begin) > quietStart && now.Sub(shown) > quietStart/5 {
+			shown = now
+			l.env.term.status(line())
+		}
+	}
+}
+
+// record turns the points into the columns of trajectory.npz.
+func (l *flowLinear) record() {
+	n, m := l.in.A.Dims()
+	t := &track{}
+	for _, name := range []string{"t", "residual", "objective"} {
+		t.column(name, 0)
+	}
+	t.column("x", m)
+	_, charted := l.flow.(flow.Charted)
+	if charted {
+		t.column("nu", n)
+	}
+	x := make([]float64, m)
+	for i, state := range l.run.States {
+		value := l.flow.Loss(state)
+		l.flow.Primal(x, state)
+		row := [][]float64{{l.run.Times[i]}, {l.residual(value)}, {value}, x}
+		if charted {
+			row = append(row, state[:n])
+		}
+		t.add(row...)
+	}
+	l.track = t
+}
+
+// x is the end of the run.
+func (l *flowLinear) x() []float64 {
+	_, m := l.in.A.Dims()
+	x := make([]float64, m)
+	l.flow.Primal(x, l.run.State)
+	return x
+}
+
+func parseFinite(text string) (float64, error) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+	if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+		err = errors.New("not finite")
+	}
+	return v, err
+}
