@@ -103,7 +103,7 @@ func (l *flowLinear) refused(err error) error {
 func (l *flowLinear) make() error {
 	n, m := l.in.A.Dims()
 	if n == 0 || m == 0 {
-		return fmt.Errorf("A is %d×%d: there is nothing to follow", n, m)
+		return fmt.Errorf("the matrix A is %d×%d: there is nothing to follow", n, m)
 	}
 	f := loss.Squared{B: l.in.B}
 	x0 := l.in.vector["x0"]
