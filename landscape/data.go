@@ -136,3 +136,9 @@ func (d *Data) MaxRank(net *Net) int { return min(net.Narrowest(), len(d.Lambda)
 func (d *Data) equal(i, j int) bool {
 	return math.Abs(d.Sigma[i]-d.Sigma[j]) <= d.tol*d.Sigma[0]
 }
+
+// Reduced returns F (d_x×ρ) and M (d_y×ρ) by rows, copies. The gradient of the loss
+// in P is P F Fᵀ − M Fᵀ.
+func (d *Data) Reduced() (f, m []float64) {
+	return append([]float64(nil), d.f.data...), append([]float64(nil), d.m.data...)
+}

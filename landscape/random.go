@@ -46,3 +46,9 @@ func (r *random) orthogonal(n int) []float64 {
 	blas.ApplyQ(a, n, n, n, tau, q, n, n, false)
 	return q
 }
+
+// RandomOrthogonal returns an n×n orthogonal matrix by rows that depends on the
+// seed and the purpose only.
+func RandomOrthogonal(n int, seed uint64, purpose string) []float64 {
+	return newRandom(seed, "orthogonal "+purpose).orthogonal(n)
+}
