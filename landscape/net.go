@@ -56,3 +56,29 @@ func (net *Net) Narrowest() int {
 	}
 	return least
 }
+
+// Product writes W_k⋯W₁, d_y×d_x by rows.
+func (net *Net) Product(dst, w []float64) {
+	p := matrix{net.Dims[1], net.Dims[0], net.Layer(w, 1)}
+	for j := 2; j <= net.Layers(); j++ {
+		p = matrix{net.Dims[j], net.Dims[j-1], net.Layer(w, j)}.times(p)
+	}
+	copy(dst, p.data)
+}
+
+// Balance writes W_{j+1}ᵀW_{j+1} − W_jW_jᵀ of all neighbouring layers, one d_j×d_j
+// matrix after the other. Gradient flow conserves it (Arora, Cohen and Hazan 2018).
+func (net *Net) Balance(dst, w []float64) {
+	for j := 1; j < net.Layers(); j++ {
+		d := net.Dims[j]
+		m := matrix{d, d, dst[:d*d]}
+		this := matrix{d, net.Dims[j-1], net.Layer(w, j)}
+		next := matrix{net.Dims[j+1], d, net.Layer(w, j+1)}
+		mul(m, this, false, this, true, 0)
+		for i := range m.data {
+			m.data[i] = -m.data[i]
+		}
+		mul(m, next, true, next, false, 1)
+		dst = dst[d*d:]
+	}
+}

@@ -1,0 +1,203 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+)
+
+// DeepOptions says how far to follow a DeepSpectral flow and what to keep. All
+// times are logarithms.
+type DeepOptions struct {
+	LogTimes      []float64 // to record, increasing; the run ends at the last
+	UntilLogTime  float64   // +Inf: not by time
+	UntilResidual float64   // √((L − L*)/(L(0) − L*)), L* the least loss at this rank; 0: not by residual
+	Save          int       // points to keep without LogTimes, evenly spread over the steps
+	MaxSteps      int       // 0: no bound
+	Watch         func(s *DeepSpectral, residual float64)
+}
+
+// DeepPoint is a recorded point.
+type DeepPoint struct {
+	LogTime, Loss, Residual float64
+	LogSingular             []float64 // of the product, as the state has them
+	Product                 []float64 // d_y×d_x
+}
+
+// DeepStair is the rise of one mode: the time at which the i-th largest singular
+// value of the product passes half of its final value.
+type DeepStair struct {
+	Mode       int
+	LogTime    float64
+	Final      float64
+	LogPredict float64 // the rise of a mode on its own from the i-th value of the start; NaN where data are not whitened
+}
+
+// DeepResult is a run.
+type DeepResult struct {
+	End      string // "residual", "time", "steps", "interrupted", "floor": rounding leaves nothing to gain
+	Points   []DeepPoint
+	Stairs   []DeepStair
+	Residual float64
+	// Orthogonality is the largest error of UᵀU and VᵀV, Rise the largest relative
+	// rise of the loss in a step: both 0 on the exact flow.
+	Orthogonality, Rise float64
+}
+
+// Run follows the flow. The error says what could not be done.
+func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (*DeepResult, error) {
+	for i := 1; i < len(opt.LogTimes); i++ {
+		if !(opt.LogTimes[i] > opt.LogTimes[i-1]) {
+			return nil, fmt.Errorf("flow: time %d is not after the one before", i)
+		}
+	}
+	end := opt.UntilLogTime
+	if n := len(opt.LogTimes); n > 0 {
+		end = opt.LogTimes[n-1]
+	}
+	if math.IsInf(end, 1) && opt.UntilResidual == 0 && opt.MaxSteps == 0 {
+		return nil, errors.New("flow: the run has no end: give times, a last time, a residual to reach, or a number of steps")
+	}
+	r := &deepRun{s: s, opt: opt, best: best, first: s.Excess() - best, loss: s.Excess(), stride: 1, out: &DeepResult{}}
+	if !(r.first > 0) {
+		return nil, errors.New("flow: the start is at the least loss already")
+	}
+	r.start = slices.Sorted(slices.Values(s.LogZ))
+	slices.Reverse(r.start)
+	r.record()
+	for next := 0; ; {
+		if ctx.Err() != nil {
+			r.out.End = "interrupted"
+			break
+		}
+		stop := end
+		if next < len(opt.LogTimes) {
+			stop = opt.LogTimes[next]
+		}
+		if err := s.Step(stop); err != nil {
+			return nil, fmt.Errorf("flow: %w", err)
+		}
+		at := s.LogTime >= stop-1e-14*math.Max(1, math.Abs(stop))
+		if at && next < len(opt.LogTimes) {
+			next++
+		}
+		if r.observe(at) || at && next == len(opt.LogTimes) && stop == end {
+			if r.out.End == "" {
+				r.out.End = "time"
+			}
+			break
+		}
+	}
+	r.finish()
+	return r.out, nil
+}
+
+// deepRun is a run under way.
+type deepRun struct {
+	s                 *DeepSpectral
+	opt               DeepOptions
+	best, first, loss float64
+	start             []float64
+	times             []float64   // ln t of all steps
+	modes             [][]float64 // sorted ln σ of all steps
+	stride            int
+	quiet             int
+	out               *DeepResult
+}
+
+// observe looks at an accepted step and reports whether the run is over.
+func (r *deepRun) observe(at bool) bool {
+	s := r.s
+	loss := s.Excess()
+	r.out.Rise = math.Max(r.out.Rise, (loss-r.loss)/(r.first+r.best))
+	if loss-r.best < (r.loss-r.best)*(1-1e-12) {
+		r.quiet = 0
+	} else {
+		r.quiet++
+	}
+	r.loss = math.Min(loss, r.loss)
+	sorted := s.LogSingular()
+	slices.SortFunc(sorted, func(a, b float64) int {
+		if a > b {
+			return -1
+		} else if a < b {
+			return 1
+		}
+		return 0
+	})
+	r.times, r.modes = append(r.times, s.LogTime), append(r.modes, sorted)
+	r.out.Residual = math.Sqrt(math.Max(loss-r.best, 0) / r.first)
+	if r.opt.Watch != nil {
+		r.opt.Watch(s, r.out.Residual)
+	}
+	switch {
+	case r.opt.UntilResidual > 0 && r.out.Residual <= r.opt.UntilResidual:
+		r.out.End = "residual"
+	case r.opt.MaxSteps > 0 && s.Steps >= r.opt.MaxSteps:
+		r.out.End = "steps"
+	case loss-r.best <= 1e-14*r.best && r.quiet > 200:
+		r.out.End = "floor"
+	}
+	over := r.out.End != ""
+	if len(r.opt.LogTimes) > 0 && at || len(r.opt.LogTimes) == 0 && r.opt.Save > 0 && (over || s.Steps%r.stride == 0) {
+		r.record()
+	}
+	return over
+}
+
+// record keeps the present point; where there are too many it drops every other.
+func (r *deepRun) record() {
+	s := r.s
+	p := DeepPoint{LogTime: s.LogTime, Loss: s.Loss(), LogSingular: s.LogSingular(), Product: make([]float64, s.DY*s.DX)}
+	p.Residual = math.Sqrt(math.Max(s.Excess()-r.best, 0) / r.first)
+	s.Product(p.Product)
+	if n := len(r.out.Points); n > 0 && r.out.Points[n-1].LogTime == p.LogTime {
+		return
+	}
+	r.out.Points = append(r.out.Points, p)
+	if len(r.opt.LogTimes) == 0 && len(r.out.Points) > 2*max(r.opt.Save, 2) {
+		kept := r.out.Points[:0]
+		for i, q := range r.out.Points {
+			if i%2 == 0 || i == len(r.out.Points)-1 {
+				kept = append(kept, q)
+			}
+		}
+		r.out.Points = kept
+		r.stride *= 2
+	}
+}
+
+// finish measures what is left.
+func (r *deepRun) finish() {
+	s := r.s
+	if len(r.opt.LogTimes) == 0 && r.opt.Save > 0 {
+		r.record()
+	}
+	if n, k := len(r.out.Points), r.opt.Save; len(r.opt.LogTimes) == 0 && k > 1 && n > k {
+		kept := make([]DeepPoint, k)
+		for i := range kept {
+			kept[i] = r.out.Points[i*(n-1)/(k-1)]
+		}
+		r.out.Points = kept
+	}
+	for _, q := range []struct {
+		a []float64
+		n int
+	}{{s.U, s.DY}, {s.V, s.DX}} {
+		for i := range q.n {
+			for j := range q.n {
+				sum := 0.0
+				for k := range q.n {
+					sum += q.a[k*q.n+i] * q.a[k*q.n+j]
+				}
+				if i == j {
+					sum--
+				}
+				r.out.Orthogonality = math.Max(r.out.Orthogonality, math.Abs(sum))
+			}
+		}
+	}
+	r.stairs()
+}
