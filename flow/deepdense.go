@@ -41,12 +41,12 @@ func newDeepDense(d *deepField) *deepDense {
 
 // set evaluates the matrix at the point of the last call of frame and factors
 // I − γA; false if that is singular.
-func (j *deepDense) set(logH, gamma float64, logZ []float64) bool {
+func (j *deepDense) set(logH, gamma float64, logZ []float64, top deepTop) bool {
 	d := j.d
 	for c := range j.n {
 		j.change(c, logZ)
 		d.g, j.dg = j.dg, d.g
-		d.rates(logH, logZ, j.wu, j.wv, j.l)
+		d.rates(logH, 0, logZ, j.wu, j.wv, j.l)
 		d.g, j.dg = j.dg, d.g
 		if r := c - len(j.pairs); r >= 0 {
 			j.l[r] -= (d.n - 2) * scale(logH+(d.n-2)*logZ[r]) * d.g[r*d.dx+r]
@@ -54,6 +54,12 @@ func (j *deepDense) set(logH, gamma float64, logZ []float64) bool {
 		j.pack(j.rhs, j.wu, j.wv, j.l)
 		for i, v := range j.rhs {
 			j.a[i*j.n+c] = v
+		}
+	}
+	if top.mode >= 0 {
+		j.pack(j.rhs, top.fu, top.fv, top.fl)
+		for i, v := range j.rhs {
+			j.a[i*j.n+len(j.pairs)+top.mode] += top.c * v
 		}
 	}
 	// Rows differ by the speed of their modes: scale them before pivoting.

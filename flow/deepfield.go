@@ -90,12 +90,24 @@ func (d *deepField) frame(u, v, logZ []float64) {
 	}
 }
 
+// atRest is the logarithm of h times a rate beyond which a mode is at rest to any
+// precision, whether time within the step runs evenly or not.
+const atRest = 60
+
 // scale is e^x, bounded.
 func scale(x float64) float64 { return math.Exp(min(x, maxLogRate)) }
 
+// running is e^(x+run), or e^x for what is at rest.
+func running(x, run float64) float64 {
+	if x > atRest {
+		run = 0
+	}
+	return scale(x + run)
+}
+
 // pair returns, for r < s with r < p, h/(z_r² − z_s²) in the form fac = ±h z^{N−2}/(1−q²)
 // with z the larger and q the ratio, and the weights a = σ_r/max σ, b = σ_s/max σ.
-func (d *deepField) pair(logH float64, logZ []float64, r, s int) (fac, a, b float64) {
+func (d *deepField) pair(logH, logRun float64, logZ []float64, r, s int) (fac, a, b float64) {
 	a, b = 1, 0
 	top, sign, gap := logZ[r], 1.0, math.Inf(-1)
 	if s < d.p {
@@ -110,19 +122,19 @@ func (d *deepField) pair(logH float64, logZ []float64, r, s int) (fac, a, b floa
 	// Where two singular values meet their vectors turn at once; a bound on the
 	// speed lets the step control see it.
 	apart := math.Max(-math.Expm1(2*gap), 1e-13)
-	return sign * scale(logH+(d.n-2)*top) / apart, a, b
+	return sign * running(logH+(d.n-2)*top, logRun) / apart, a, b
 }
 
-// rates writes h times the velocities: wu (d_y×d_y) and wv (d_x×d_x)
+// rates writes h e^run times the velocities: wu (d_y×d_y) and wv (d_x×d_x)
 // antisymmetric, l of length p. frame must have been called at the point.
-func (d *deepField) rates(logH float64, logZ, wu, wv, l []float64) {
+func (d *deepField) rates(logH, logRun float64, logZ, wu, wv, l []float64) {
 	dx, dy := d.dx, d.dy
 	clear(wu)
 	clear(wv)
 	for r := range d.p {
-		l[r] = -scale(logH+(d.n-2)*logZ[r]) * d.g[r*dx+r]
+		l[r] = -running(logH+(d.n-2)*logZ[r], logRun) * d.g[r*dx+r]
 		for s := r + 1; s < max(dx, dy); s++ {
-			fac, a, b := d.pair(logH, logZ, r, s)
+			fac, a, b := d.pair(logH, logRun, logZ, r, s)
 			rs, sr := 0.0, 0.0
 			if s < dx {
 				rs = d.g[r*dx+s]

@@ -21,7 +21,12 @@ import (
 // estimate that is L-stable and keeps its order with an inexact Jacobian, in the
 // coordinates ω ↦ U exp(ω) around the frames of each step. For whitened data the
 // Jacobian is taken as 2×2 blocks, and a step costs four evaluations, about
-// 60 d³ flops; else as a matrix of order about 2pd.
+// 100 d³ flops; else as a matrix of order about 2pd.
+//
+// With three layers or more a small mode grows as z^{2−N} does in a straight line:
+// most of the time passes before most of the growth. Inside a step time
+// therefore runs as z^{2−N} of the mode that grows fastest, and ln z of that mode is
+// nearly linear in the variable of the step.
 type DeepSpectral struct {
 	DX, DY int
 	Depth  float64
@@ -40,14 +45,19 @@ type DeepSpectral struct {
 	f, m []float64 // F and M
 	rest float64
 
+	top        int // the mode by which time runs in a step; -1: none
+	kt         [4]float64
+	lapse      float64 // time of the step over its size
 	ku, kv, kl [4][]float64
 	wu, wv, l  []float64
 	u, v, z    []float64 // of a stage
 	e1, e2     []float64
+	calm       []float64
+	fu, fv, fl []float64 // the velocity at the beginning of the step
 }
 
 type deepJacobian interface {
-	set(logH, gamma float64, logZ []float64) bool
+	set(logH, gamma float64, logZ []float64, top deepTop) bool
 	mul(du, dv, dl, wu, wv, l []float64)
 	solve(gamma float64, wu, wv, l []float64)
 }
@@ -84,9 +94,10 @@ func NewDeepSpectral(data *landscape.Data, start *DeepStart, tol float64) (*Deep
 		s.ku[i], s.kv[i], s.kl[i] = make([]float64, s.DY*s.DY), make([]float64, s.DX*s.DX), make([]float64, p)
 	}
 	s.wu, s.wv, s.l = make([]float64, s.DY*s.DY), make([]float64, s.DX*s.DX), make([]float64, p)
+	s.fu, s.fv, s.fl = make([]float64, s.DY*s.DY), make([]float64, s.DX*s.DX), make([]float64, p)
 	s.u, s.v, s.z = make([]float64, s.DY*s.DY), make([]float64, s.DX*s.DX), make([]float64, p)
 	side := max(s.DX, s.DY)
-	s.e1, s.e2 = make([]float64, side*side), make([]float64, side*side)
+	s.e1, s.e2, s.calm = make([]float64, side*side), make([]float64, side*side), make([]float64, side*side)
 	// The first step is a thousandth of the fastest mode's time.
 	s.d.frame(s.U, s.V, s.LogZ)
 	top := math.Inf(-1)
@@ -114,19 +125,24 @@ func (s *DeepSpectral) Step(logEnd float64) error {
 	for range 200 {
 		logH := s.logH
 		last := false
-		if left := logDiff(logEnd, s.LogTime); left <= logH {
-			logH, last = left, true
-		}
-		if math.IsInf(logH, -1) {
+		left := logDiff(logEnd, s.LogTime)
+		if math.IsInf(left, -1) {
 			return nil // at the end already
 		}
+		s.top, logH = s.fastest(logH)
 		errNorm := s.try(logH)
+		if math.IsNaN(errNorm) || errNorm > 1 {
+			// again, below
+		} else if !math.IsInf(left, 1) && (logH+math.Log(s.lapse) >= left) {
+			s.top, logH, last = -1, left, true
+			errNorm = s.try(logH)
+		}
 		factor := 0.2
 		if !math.IsNaN(errNorm) {
 			factor = math.Min(5, math.Max(0.2, 0.85*math.Pow(math.Max(errNorm, 1e-12), -1.0/3)))
 		}
 		if errNorm <= 1 {
-			s.accept(logH)
+			s.accept(logH + math.Log(s.lapse))
 			if !last || factor < 1 {
 				s.logH = logH + math.Log(factor)
 			}
@@ -142,10 +158,12 @@ func (s *DeepSpectral) Step(logEnd float64) error {
 // wu, wv, l.
 func (s *DeepSpectral) try(logH float64) float64 {
 	s.d.frame(s.U, s.V, s.LogZ)
-	if !s.jac.set(logH, rosGamma, s.LogZ) {
+	s.d.rates(logH, 0, s.LogZ, s.fu, s.fv, s.fl)
+	if !s.jac.set(logH, rosGamma, s.LogZ, deepTop{s.top, -(s.Depth - 2), s.fu, s.fv, s.fl}) {
 		return math.NaN()
 	}
 	for i := range 4 {
+		logRun := 0.0 // of the time in this stage
 		combine(s.wu, s.ku[:i], rosA[i][:i])
 		combine(s.wv, s.kv[:i], rosA[i][:i])
 		combine(s.l, s.kl[:i], rosA[i][:i])
@@ -153,24 +171,40 @@ func (s *DeepSpectral) try(logH float64) float64 {
 			if !s.move(s.u, s.v, s.z) {
 				return math.NaN()
 			}
+			if s.top >= 0 {
+				logRun = -(s.Depth - 2) * s.l[s.top]
+			}
 			s.d.frame(s.u, s.v, s.z)
-			s.d.rates(logH, s.z, s.ku[i], s.kv[i], s.kl[i])
-			s.pullBack(s.ku[i], s.wu, s.DY)
-			s.pullBack(s.kv[i], s.wv, s.DX)
+			s.d.rates(logH, logRun, s.z, s.ku[i], s.kv[i], s.kl[i])
+			s.pullBack(s.ku[i], s.wu, s.ku[i-1], s.DY)
+			s.pullBack(s.kv[i], s.wv, s.kv[i-1], s.DX)
 			combine(s.wu, s.ku[:i], rosC[i][:i])
 			combine(s.wv, s.kv[:i], rosC[i][:i])
 			combine(s.l, s.kl[:i], rosC[i][:i])
 			s.jac.mul(s.ku[i], s.kv[i], s.kl[i], s.wu, s.wv, s.l)
 		} else {
-			s.d.rates(logH, s.LogZ, s.ku[0], s.kv[0], s.kl[0])
+			copy(s.ku[0], s.fu)
+			copy(s.kv[0], s.fv)
+			copy(s.kl[0], s.fl)
 		}
+		s.kt[i] = math.Exp(logRun)
 		s.jac.solve(rosGamma, s.ku[i], s.kv[i], s.kl[i])
 	}
 	var diff [4]float64
 	for i := range diff {
 		diff[i] = rosB[i] - rosE[i]
 	}
-	largest := 0.0
+	largest, lapseError := 0.0, 0.0
+	s.lapse = 0
+	for i, k := range s.kt {
+		s.lapse += rosB[i] * k
+		lapseError += diff[i] * k
+	}
+	if !(s.lapse > 0) {
+		return math.NaN()
+	}
+	// Relative to the time so far.
+	largest = math.Abs(lapseError) * math.Exp(logH-logSum(s.LogTime, logH+math.Log(s.lapse)))
 	for _, part := range []struct {
 		w []float64
 		k [4][]float64
@@ -187,6 +221,38 @@ func (s *DeepSpectral) try(logH float64) float64 {
 		return math.NaN()
 	}
 	return largest / s.tol
+}
+
+// fastest is the mode that grows fastest of those that are far from rest, -1 if
+// there is none or for two layers, where all rates stay as they are; and the
+// logarithm of the step, not above logH. A step in which time changes its speed
+// by more than about a quarter would amplify errors of the modes near rest, whose
+// stages count on one speed; what is at rest to any precision keeps its own.
+func (s *DeepSpectral) fastest(logH float64) (int, float64) {
+	if s.Depth == 2 {
+		return -1, logH
+	}
+	top, best := -1, math.Inf(-1)
+	s.d.frame(s.U, s.V, s.LogZ)
+	for r, l := range s.LogZ {
+		// G_rr = σ XXᵀ_rr − M_rr: far from rest if the first is less than half.
+		if g := s.d.g[r*s.DX+r]; g < 0 && math.Exp(s.Depth*l)*s.d.diagS[r] < -g {
+			if v := (s.Depth-2)*l + math.Log(-g); v > best {
+				top, best = r, v
+			}
+		}
+	}
+	if top < 0 {
+		return top, logH
+	}
+	logH = math.Min(logH, math.Log(maxGrowth/2)-best)
+	for r, l := range s.LogZ {
+		resting := math.Exp(s.Depth*l)*s.d.diagS[r] >= -s.d.g[r*s.DX+r]
+		if x := logH + (s.Depth-2)*l; resting && x > -2 && x < atRest {
+			logH = math.Min(logH, math.Log(0.25/(s.Depth-2))-best)
+		}
+	}
+	return top, logH
 }
 
 // accept takes over the step.
@@ -206,12 +272,15 @@ func (s *DeepSpectral) accept(logH float64) {
 // nearly flat.
 const maxTurn = 1.0
 
+// maxGrowth is the largest change of ln z in a step.
+const maxGrowth = 20
+
 // move writes the point at (wu, wv, l) from the present one; false if that is too
 // far.
 func (s *DeepSpectral) move(u, v, z []float64) bool {
 	for r := range z {
 		z[r] = s.LogZ[r] + s.l[r]
-		if !(math.Abs(s.l[r]) < 3) {
+		if !(math.Abs(s.l[r]) < maxGrowth) {
 			return false
 		}
 	}
@@ -239,14 +308,23 @@ func (s *DeepSpectral) turn(dst, q, w []float64, n int) bool {
 }
 
 // pullBack turns a velocity k of the frame at q exp(w) into one of w:
-// ẇ = k + ½[w, k] + (1/12)[w, [w, k]] + O(w⁴).
-func (s *DeepSpectral) pullBack(k, w []float64, n int) {
+// ẇ = k + ½[w, k] + (1/12)[w, [w, k]] + O(w⁴). In planes that are stiff k is rounding
+// noise times a rate without bound, and would reach all others through the
+// brackets: there before, the change in the stage before this, takes its place.
+func (s *DeepSpectral) pullBack(k, w, before []float64, n int) {
 	bracket := func(dst, a, b []float64) {
 		blas.Gemm(false, false, n, n, n, 1, a, n, b, n, 0, dst, n)
 		blas.Gemm(false, false, n, n, n, -1, b, n, a, n, 1, dst, n)
 	}
 	one, two := s.e1[:n*n], s.e2[:n*n]
-	bracket(one, w, k)
+	calm := s.calm[:n*n]
+	for i, v := range k {
+		if math.Abs(v) > 4*math.Abs(before[i])+1e-3*s.tol {
+			v = before[i]
+		}
+		calm[i] = v
+	}
+	bracket(one, w, calm)
 	bracket(two, w, one)
 	blas.Axpy(0.5, one, k)
 	blas.Axpy(1.0/12, two, k)

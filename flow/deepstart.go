@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 
+	"gonum.org/v1/gonum/lapack/gonum"
+
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/landscape"
 )
@@ -22,6 +24,10 @@ type DeepStart struct {
 
 // BalancedStart is a start of rank p with random U and V and z spread evenly over
 // (α, 2α): distinct, because equal singular values have no singular vectors.
+//
+// The flow conserves the sign of det P where P is square and of full rank. Half of
+// all starts therefore cannot reach the least loss, and end in a saddle; this one
+// has the sign of det YXᵀ.
 func BalancedStart(d *landscape.Data, depth float64, p int, logAlpha float64, seed uint64) (*DeepStart, error) {
 	if p < 1 || p > min(d.DX, d.DY) {
 		return nil, fmt.Errorf("a start of rank %d: it is between 1 and %d", p, min(d.DX, d.DY))
@@ -31,7 +37,33 @@ func BalancedStart(d *landscape.Data, depth float64, p int, logAlpha float64, se
 	for i := range p {
 		s.LogZ = append(s.LogZ, logAlpha+math.Log(2-float64(i)/float64(p)))
 	}
+	if p == d.DX && p == d.DY && s.opposed(d) {
+		for i := range d.DY {
+			s.U[i*d.DY+p-1] = -s.U[i*d.DY+p-1]
+		}
+	}
 	return s, s.check()
+}
+
+// opposed reports whether det P and det YXᵀ have opposite signs, P being square.
+func (s *DeepStart) opposed(d *landscape.Data) bool {
+	n := d.DX
+	f, m := d.Reduced()
+	a, b := make([]float64, n*n), make([]float64, n*n)
+	blas.Gemm(false, true, n, n, d.Rank, 1, m, d.Rank, f, d.Rank, 0, a, n)
+	blas.Gemm(true, false, n, n, n, 1, s.U, n, a, n, 0, b, n)
+	blas.Gemm(false, false, n, n, n, 1, b, n, s.V, n, 0, a, n)
+	pivots := make([]int, n)
+	if !(gonum.Implementation{}).Dgetrf(n, n, a, n, pivots) {
+		return false // singular: there is no sign to have
+	}
+	negative := false
+	for i, p := range pivots {
+		if (p != i) != (a[i*n+i] < 0) {
+			negative = !negative
+		}
+	}
+	return negative
 }
 
 // AlignedStart has the singular vectors of YXᵀ, so that on whitened data the modes

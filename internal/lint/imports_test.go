@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"param":                 {"geometry", "internal/suggest"},
 	"ode":                   {},
 	"loss":                  {},
-	"flow":                  {"dual", "geometry", "linop", "loss", "ode", "param", "internal/blas"},
+	"flow":                  {"dual", "geometry", "landscape", "linop", "loss", "ode", "param", "internal/blas"},
 	"ode/odetest":           {"ode"},
 	"dual":                  {"geometry", "linop", "internal/blas", "internal/parallel"},
 	// limit asks certify whether columns are independent, by exact elimination,
