@@ -194,7 +194,7 @@ func (s *DeepSpectral) try(logH float64) float64 {
 	for i := range diff {
 		diff[i] = rosB[i] - rosE[i]
 	}
-	largest, lapseError := 0.0, 0.0
+	lapseError := 0.0
 	s.lapse = 0
 	for i, k := range s.kt {
 		s.lapse += rosB[i] * k
@@ -204,7 +204,7 @@ func (s *DeepSpectral) try(logH float64) float64 {
 		return math.NaN()
 	}
 	// Relative to the time so far.
-	largest = math.Abs(lapseError) * math.Exp(logH-logSum(s.LogTime, logH+math.Log(s.lapse)))
+	largest := math.Abs(lapseError) * math.Exp(logH-logSum(s.LogTime, logH+math.Log(s.lapse)))
 	for _, part := range []struct {
 		w []float64
 		k [4][]float64
