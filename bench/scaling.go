@@ -18,8 +18,8 @@ type scale struct {
 	Seconds  []float64 `json:"seconds"` // with 1 and 2 threads
 	SameBits bool      `json:"same_bits"`
 
-	// Read are the seconds of a plain read of A, as often as the product reads it:
-	// what the caches and the memory allow. Not given where arithmetic decides.
+	// Read are the seconds of a plain read of A: what the caches and the memory
+	// allow. Not given where arithmetic decides.
 	Read []float64 `json:"read,omitempty"`
 }
 
@@ -44,33 +44,31 @@ func scalingOf(n, m int) ([]scale, error) {
 	for j := range d {
 		d[j] = 1 + float64(j%7)
 	}
-	read := work{"plain read of A", len(data)/readTask + 1, 1, func(dst []float64) { plainRead(dst, data) }}
+	read := work{"plain read of A", len(data)/readTask + 1, true, func(dst []float64) { plainRead(dst, data) }}
 	products := []work{
-		{"A x", n, 1, func(dst []float64) { p.A.Apply(dst, p.X) }},
-		{"Aᵀ y", m, 1, func(dst []float64) { p.A.ApplyT(dst, p.B) }},
-		{"A D Aᵀ v", n, 2, func(dst []float64) { linop.NormalMul(p.A, dst, d, p.B) }},
-		{"A D Aᵀ", n * n, 0, func(dst []float64) { linop.Gram(p.A, dst, d) }},
+		{"A x", n, true, func(dst []float64) { p.A.Apply(dst, p.X) }},
+		{"Aᵀ y", m, true, func(dst []float64) { p.A.ApplyT(dst, p.B) }},
+		{"A D Aᵀ v", n, true, func(dst []float64) { linop.NormalMul(p.A, dst, d, p.B) }},
+		{"A D Aᵀ", n * n, false, func(dst []float64) { linop.Gram(p.A, dst, d) }},
 	}
 	scales := []scale{read.measure(n, m)}
 	for _, q := range products {
 		s := q.measure(n, m)
-		if q.reads > 0 {
-			reading := read.measure(n, m) // just after: the speed of a shared memory wanders
-			for _, t := range reading.Seconds {
-				s.Read = append(s.Read, float64(q.reads)*t)
-			}
+		if q.reading {
+			s.Read = read.measure(n, m).Seconds // just after: the speed of a shared memory wanders
 		}
 		scales = append(scales, s)
 	}
 	return scales, nil
 }
 
-// work is what is timed: run writes length numbers and reads A so many times, 0
-// if that does not matter.
+// work is what is timed: run writes length numbers; reading says whether the time
+// is that of reading A.
 type work struct {
-	name          string
-	length, reads int
-	run           func(dst []float64)
+	name    string
+	length  int
+	reading bool
+	run     func(dst []float64)
 }
 
 // measure takes the best of rounds in which one thread and two alternate.

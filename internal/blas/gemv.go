@@ -165,3 +165,12 @@ func gemvTBandGeneric(dst, a []float64, ld int, y []float64) {
 func bandOf(a []float64, ld, cols int) (r0, r1, r2, r3 []float64) {
 	return a[:cols], a[ld : ld+cols], a[2*ld : 2*ld+cols], a[3*ld : 3*ld+cols]
 }
+
+// gemvBandAheadGeneric is gemvBandAhead in Go.
+func gemvBandAheadGeneric(dst, a []float64, ld int, x []float64) {
+	var sums [band]float64
+	gemvBandGeneric(sums[:], a, ld, x)
+	for i, s := range sums {
+		dst[i] += s
+	}
+}

@@ -34,6 +34,8 @@ func checkMatVec(t interface{ Fatalf(string, ...any) }, rows, cols, gap int) {
 		{"GemvT", aty, func(dst []float64) { GemvT(dst, a.a, rows, cols, a.ld, y) }},
 		{"NormalMul", nm, func(dst []float64) { NormalMul(dst, a.a, rows, cols, a.ld, d, y) }},
 		{"NormalMul without d", gram, func(dst []float64) { NormalMul(dst, a.a, rows, cols, a.ld, nil, y) }},
+		{"normalOnce", nm, func(dst []float64) { onceIf(rows*cols > 0, dst, a, cols, d, y) }},
+		{"normalOnce without d", gram, func(dst []float64) { onceIf(rows*cols > 0, dst, a, cols, nil, y) }},
 	} {
 		// The result lies between guards and starts as NaN.
 		n := len(c.want)
@@ -49,6 +51,14 @@ func checkMatVec(t interface{ Fatalf(string, ...any) }, rows, cols, gap int) {
 	}
 }
 
+// onceIf is normalOnce, which is not called for empty matrices.
+func onceIf(any bool, dst []float64, a matrix, cols int, d, v []float64) {
+	clear(dst)
+	if any {
+		normalOnce(dst, a.a, cols, a.ld, d, v)
+	}
+}
+
 func TestMatVec(t *testing.T) {
 	eachPath(t, func(t *testing.T) {
 		for _, rows := range []int{0, 1, 2, 3, 4, 5, 7, 8, 9, 33} {
@@ -58,6 +68,7 @@ func TestMatVec(t *testing.T) {
 		}
 		// One task more than fits each decomposition.
 		checkMatVec(t, 70, 3000, 1)
+		checkMatVec(t, 70, 3*normalTask+normalPanel+3, 0)
 		checkMatVec(t, 3000, 90, 0)
 		checkMatVec(t, 1500, 1100, 0)
 		checkMatVec(t, serialWork+5, 3, 0)
@@ -95,8 +106,27 @@ func TestMatVecThreads(t *testing.T) {
 				NormalMul(dst, a, rows, cols, cols, x, y)
 				return dst
 			})
+			onThreads(t, "normalOnce"+name, func() []float64 {
+				dst := make([]float64, rows)
+				normalOnce(dst, a, cols, cols, x, y)
+				return dst
+			})
 		}
 	})
+}
+
+// A matrix beyond the caches is read once, to the same result.
+func TestNormalMulLarge(t *testing.T) {
+	const rows, cols = 30, normalLarge/30 + 1
+	a, d, v := integers(1, rows*cols), integers(2, cols), integers(3, rows)
+	got, want, s := make([]float64, rows), make([]float64, rows), make([]float64, cols)
+	NormalMul(got, a, rows, cols, cols, d, v)
+	GemvT(s, a, rows, cols, cols, v)
+	scaleBy(s, d)
+	Gemv(want, a, rows, cols, cols, s)
+	if !same(got, want) {
+		t.Errorf("one pass %v, two passes %v", got, want)
+	}
 }
 
 // A bad element of A reaches the results that depend on it, even times zero, and

@@ -44,6 +44,7 @@ func TestNothingIsReadPastTheEnd(t *testing.T) {
 				GramCols(sq, n, a, k, n, n, d)
 				Gemv(x, a, n, k, k, y)
 				GemvT(y, a, n, k, k, x)
+				normalOnce(x, a, k, k, y, x)
 				l := beforeGuard(t, dyadicFactor(n, 0).a)
 				SolveLowerMany(l, n, n, a, k, k)
 				SolveLowerTMany(l, n, n, a, k, k)

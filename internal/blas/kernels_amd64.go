@@ -226,3 +226,30 @@ func logSlice(dst, x []float64) {
 		logGeneric(dst, x)
 	}
 }
+
+// gemvBandAhead adds A x to dst for four rows of a, and may fetch the rows ahead
+// elements further on.
+func gemvBandAhead(dst, a []float64, ld int, x []float64, ahead int) {
+	dp, ap, xp := &dst[:band][0], &a[:(band-1)*ld+len(x)][0], &x[0]
+	switch active {
+	case avx512:
+		gemvBandAheadAVX512(len(x), ap, ld, xp, dp, ahead)
+	case avx2:
+		gemvBandAheadAVX2(len(x), ap, ld, xp, dp, ahead)
+	default:
+		gemvBandAheadGeneric(dst, a, ld, x)
+	}
+}
+
+// gemvTBandAhead is gemvTBand that may fetch the rows ahead elements further on.
+func gemvTBandAhead(dst, a []float64, ld int, y []float64, ahead int) {
+	dp, ap, yp := &dst[0], &a[:(band-1)*ld+len(dst)][0], &y[:band][0]
+	switch active {
+	case avx512:
+		gemvTBandAheadAVX512(len(dst), ap, ld, yp, dp, ahead)
+	case avx2:
+		gemvTBandAheadAVX2(len(dst), ap, ld, yp, dp, ahead)
+	default:
+		gemvTBandGeneric(dst, a, ld, y)
+	}
+}

@@ -35,3 +35,7 @@ func logSlice(dst, x []float64) { logGeneric(dst, x) }
 func rotateChain(n int, cs, z []float64, at, step int) {
 	rotateGeneric(n, cs, z, at, step, groups*active.w())
 }
+
+func gemvBandAhead(dst, a []float64, ld int, x []float64, _ int) { gemvBandAheadGeneric(dst, a, ld, x) }
+
+func gemvTBandAhead(dst, a []float64, ld int, y []float64, _ int) { gemvTBandGeneric(dst, a, ld, y) }

@@ -13,3 +13,13 @@ func gemvBandAVX2(n int, a *float64, lda int, x *float64, dst *float64)
 //
 //go:noescape
 func gemvTBandAVX2(n int, a *float64, lda int, y *float64, dst *float64)
+
+// gemvBandAheadAVX2 adds A x to dst for a band of four rows of length n. It fetches the last two of the rows ahead elements on to the second-level cache.
+//
+//go:noescape
+func gemvBandAheadAVX2(n int, a *float64, lda int, x *float64, dst *float64, ahead int)
+
+// gemvTBandAheadAVX2 adds Aᵀ y to dst for a band of four rows of length n. It fetches the first two of the rows ahead elements on to the second-level cache.
+//
+//go:noescape
+func gemvTBandAheadAVX2(n int, a *float64, lda int, y *float64, dst *float64, ahead int)

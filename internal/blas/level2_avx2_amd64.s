@@ -195,3 +195,202 @@ next_k:
 done_g:
 	VZEROUPPER
 	RET
+
+// func gemvBandAheadAVX2(n int, a *float64, lda int, x *float64, dst *float64, ahead int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemvBandAheadAVX2(SB), $0-48
+	MOVQ   ahead+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   n+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   lda+16(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   x+24(FP), SI
+	LEAQ   (DX)(BX*1), DI
+	LEAQ   (DI)(BX*1), R8
+	LEAQ   (R8)(BX*1), BX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	SUBQ   $0x00000008, CX
+	JLT    next_n
+
+loop_m:
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	VMOVUPD     (SI), Y8
+	VFMADD231PD (DX), Y8, Y0
+	VFMADD231PD (DI), Y8, Y1
+	VFMADD231PD (R8), Y8, Y2
+	VFMADD231PD (BX), Y8, Y3
+	VMOVUPD     32(SI), Y8
+	VFMADD231PD 32(DX), Y8, Y4
+	VFMADD231PD 32(DI), Y8, Y5
+	VFMADD231PD 32(R8), Y8, Y6
+	VFMADD231PD 32(BX), Y8, Y7
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	JGE         loop_m
+
+next_n:
+	ADDQ $0x00000008, CX
+	SUBQ $0x00000004, CX
+	JLT  next_p
+
+loop_o:
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	VMOVUPD     (SI), Y8
+	VFMADD231PD (DX), Y8, Y0
+	VFMADD231PD (DI), Y8, Y1
+	VFMADD231PD (R8), Y8, Y2
+	VFMADD231PD (BX), Y8, Y3
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, CX
+	JGE         loop_o
+
+next_p:
+	ADDQ        $0x00000004, CX
+	JZ          done_l
+	LEAQ        laneslevel2AVX2<>+0(SB), R9
+	NEGQ        CX
+	VMOVUPD     32(R9)(CX*8), Y8
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	VMASKMOVPD  (SI), Y8, Y9
+	VMASKMOVPD  (DX), Y8, Y10
+	VFMADD231PD Y10, Y9, Y0
+	VMASKMOVPD  (DI), Y8, Y10
+	VFMADD231PD Y10, Y9, Y1
+	VMASKMOVPD  (R8), Y8, Y10
+	VFMADD231PD Y10, Y9, Y2
+	VMASKMOVPD  (BX), Y8, Y8
+	VFMADD231PD Y8, Y9, Y3
+	ADDQ        $0x00000020, SI
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, BX
+
+done_l:
+	VADDPD     Y4, Y0, Y0
+	VADDPD     Y5, Y1, Y1
+	VADDPD     Y6, Y2, Y2
+	VADDPD     Y7, Y3, Y3
+	VHADDPD    Y1, Y0, Y0
+	VHADDPD    Y3, Y2, Y1
+	VPERM2F128 $0x21, Y1, Y0, Y2
+	VBLENDPD   $0x0c, Y1, Y0, Y0
+	VADDPD     Y2, Y0, Y0
+	MOVQ       dst+32(FP), AX
+	VADDPD     (AX), Y0, Y0
+	VMOVUPD    Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func gemvTBandAheadAVX2(n int, a *float64, lda int, y *float64, dst *float64, ahead int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·gemvTBandAheadAVX2(SB), $0-48
+	MOVQ         ahead+40(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         n+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         lda+16(FP), BX
+	SHLQ         $0x03, BX
+	MOVQ         y+24(FP), SI
+	MOVQ         dst+32(FP), DI
+	LEAQ         (DX)(BX*1), R8
+	LEAQ         (R8)(BX*1), R9
+	LEAQ         (R9)(BX*1), BX
+	VBROADCASTSD (SI), Y0
+	VBROADCASTSD 8(SI), Y1
+	VBROADCASTSD 16(SI), Y2
+	VBROADCASTSD 24(SI), Y3
+	SUBQ         $0x00000008, CX
+	JLT          next_s
+
+loop_r:
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	VMOVUPD     (DI), Y4
+	VFMADD231PD (DX), Y0, Y4
+	VFMADD231PD (R8), Y1, Y4
+	VFMADD231PD (R9), Y2, Y4
+	VFMADD231PD (BX), Y3, Y4
+	VMOVUPD     Y4, (DI)
+	VMOVUPD     32(DI), Y4
+	VFMADD231PD 32(DX), Y0, Y4
+	VFMADD231PD 32(R8), Y1, Y4
+	VFMADD231PD 32(R9), Y2, Y4
+	VFMADD231PD 32(BX), Y3, Y4
+	VMOVUPD     Y4, 32(DI)
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	JGE         loop_r
+
+next_s:
+	ADDQ $0x00000008, CX
+	SUBQ $0x00000004, CX
+	JLT  next_u
+
+loop_t:
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	VMOVUPD     (DI), Y4
+	VFMADD231PD (DX), Y0, Y4
+	VFMADD231PD (R8), Y1, Y4
+	VFMADD231PD (R9), Y2, Y4
+	VFMADD231PD (BX), Y3, Y4
+	VMOVUPD     Y4, (DI)
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, CX
+	JGE         loop_t
+
+next_u:
+	ADDQ        $0x00000004, CX
+	JZ          done_q
+	LEAQ        laneslevel2AVX2<>+0(SB), SI
+	NEGQ        CX
+	VMOVUPD     32(SI)(CX*8), Y4
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	VMASKMOVPD  (DI), Y4, Y5
+	VMASKMOVPD  (DX), Y4, Y6
+	VFMADD231PD Y6, Y0, Y5
+	VMASKMOVPD  (R8), Y4, Y0
+	VFMADD231PD Y0, Y1, Y5
+	VMASKMOVPD  (R9), Y4, Y0
+	VFMADD231PD Y0, Y2, Y5
+	VMASKMOVPD  (BX), Y4, Y0
+	VFMADD231PD Y0, Y3, Y5
+	VMASKMOVPD  Y5, Y4, (DI)
+	ADDQ        $0x00000020, DI
+	ADDQ        $0x00000020, DX
+	ADDQ        $0x00000020, R8
+	ADDQ        $0x00000020, R9
+	ADDQ        $0x00000020, BX
+
+done_q:
+	VZEROUPPER
+	RET

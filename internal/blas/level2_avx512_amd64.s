@@ -191,3 +191,214 @@ next_k:
 done_g:
 	VZEROUPPER
 	RET
+
+// func gemvBandAheadAVX512(n int, a *float64, lda int, x *float64, dst *float64, ahead int)
+// Requires: AVX, AVX512DQ, AVX512F, BMI2, MMX+
+TEXT ·gemvBandAheadAVX512(SB), $0-48
+	MOVQ   ahead+40(FP), AX
+	SHLQ   $0x03, AX
+	MOVQ   n+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   lda+16(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   x+24(FP), SI
+	LEAQ   (DX)(BX*1), DI
+	LEAQ   (DI)(BX*1), R8
+	LEAQ   (R8)(BX*1), BX
+	VXORPD Z0, Z0, Z0
+	VXORPD Z1, Z1, Z1
+	VXORPD Z2, Z2, Z2
+	VXORPD Z3, Z3, Z3
+	VXORPD Z4, Z4, Z4
+	VXORPD Z5, Z5, Z5
+	VXORPD Z6, Z6, Z6
+	VXORPD Z7, Z7, Z7
+	SUBQ   $0x00000010, CX
+	JLT    next_n
+
+loop_m:
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	PREFETCHT1  64(R8)(AX*1)
+	PREFETCHT1  64(BX)(AX*1)
+	VMOVUPD     (SI), Z8
+	VFMADD231PD (DX), Z8, Z0
+	VFMADD231PD (DI), Z8, Z1
+	VFMADD231PD (R8), Z8, Z2
+	VFMADD231PD (BX), Z8, Z3
+	VMOVUPD     64(SI), Z8
+	VFMADD231PD 64(DX), Z8, Z4
+	VFMADD231PD 64(DI), Z8, Z5
+	VFMADD231PD 64(R8), Z8, Z6
+	VFMADD231PD 64(BX), Z8, Z7
+	ADDQ        $0x00000080, SI
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000010, CX
+	JGE         loop_m
+
+next_n:
+	ADDQ $0x00000010, CX
+	SUBQ $0x00000008, CX
+	JLT  next_p
+
+loop_o:
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	VMOVUPD     (SI), Z8
+	VFMADD231PD (DX), Z8, Z0
+	VFMADD231PD (DI), Z8, Z1
+	VFMADD231PD (R8), Z8, Z2
+	VFMADD231PD (BX), Z8, Z3
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	JGE         loop_o
+
+next_p:
+	ADDQ        $0x00000008, CX
+	JZ          done_l
+	MOVQ        $-1, R9
+	BZHIQ       CX, R9, R9
+	KMOVW       R9, K1
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  (BX)(AX*1)
+	VMOVUPD.Z   (SI), K1, Z8
+	VMOVUPD.Z   (DX), K1, Z9
+	VFMADD231PD Z9, Z8, Z0
+	VMOVUPD.Z   (DI), K1, Z9
+	VFMADD231PD Z9, Z8, Z1
+	VMOVUPD.Z   (R8), K1, Z9
+	VFMADD231PD Z9, Z8, Z2
+	VMOVUPD.Z   (BX), K1, Z9
+	VFMADD231PD Z9, Z8, Z3
+	ADDQ        $0x00000040, SI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, BX
+
+done_l:
+	VADDPD        Z4, Z0, Z0
+	VADDPD        Z5, Z1, Z1
+	VADDPD        Z6, Z2, Z2
+	VADDPD        Z7, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPD        Y4, Y0, Y4
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPD        Y0, Y1, Y0
+	VEXTRACTF64X4 $0x01, Z2, Y1
+	VADDPD        Y1, Y2, Y1
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VADDPD        Y2, Y3, Y2
+	VHADDPD       Y0, Y4, Y0
+	VHADDPD       Y2, Y1, Y1
+	VPERM2F128    $0x21, Y1, Y0, Y2
+	VBLENDPD      $0x0c, Y1, Y0, Y0
+	VADDPD        Y2, Y0, Y0
+	MOVQ          dst+32(FP), AX
+	VADDPD        (AX), Y0, Y0
+	VMOVUPD       Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func gemvTBandAheadAVX512(n int, a *float64, lda int, y *float64, dst *float64, ahead int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·gemvTBandAheadAVX512(SB), $0-48
+	MOVQ         ahead+40(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         n+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         lda+16(FP), BX
+	SHLQ         $0x03, BX
+	MOVQ         y+24(FP), SI
+	MOVQ         dst+32(FP), DI
+	LEAQ         (DX)(BX*1), R8
+	LEAQ         (R8)(BX*1), R9
+	LEAQ         (R9)(BX*1), BX
+	VBROADCASTSD (SI), Z0
+	VBROADCASTSD 8(SI), Z1
+	VBROADCASTSD 16(SI), Z2
+	VBROADCASTSD 24(SI), Z3
+	SUBQ         $0x00000010, CX
+	JLT          next_s
+
+loop_r:
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	PREFETCHT1  64(DX)(AX*1)
+	PREFETCHT1  64(R8)(AX*1)
+	VMOVUPD     (DI), Z4
+	VFMADD231PD (DX), Z0, Z4
+	VFMADD231PD (R8), Z1, Z4
+	VFMADD231PD (R9), Z2, Z4
+	VFMADD231PD (BX), Z3, Z4
+	VMOVUPD     Z4, (DI)
+	VMOVUPD     64(DI), Z4
+	VFMADD231PD 64(DX), Z0, Z4
+	VFMADD231PD 64(R8), Z1, Z4
+	VFMADD231PD 64(R9), Z2, Z4
+	VFMADD231PD 64(BX), Z3, Z4
+	VMOVUPD     Z4, 64(DI)
+	ADDQ        $0x00000080, DI
+	ADDQ        $0x00000080, DX
+	ADDQ        $0x00000080, R8
+	ADDQ        $0x00000080, R9
+	ADDQ        $0x00000080, BX
+	SUBQ        $0x00000010, CX
+	JGE         loop_r
+
+next_s:
+	ADDQ $0x00000010, CX
+	SUBQ $0x00000008, CX
+	JLT  next_u
+
+loop_t:
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	VMOVUPD     (DI), Z4
+	VFMADD231PD (DX), Z0, Z4
+	VFMADD231PD (R8), Z1, Z4
+	VFMADD231PD (R9), Z2, Z4
+	VFMADD231PD (BX), Z3, Z4
+	VMOVUPD     Z4, (DI)
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	ADDQ        $0x00000040, BX
+	SUBQ        $0x00000008, CX
+	JGE         loop_t
+
+next_u:
+	ADDQ        $0x00000008, CX
+	JZ          done_q
+	MOVQ        $-1, SI
+	BZHIQ       CX, SI, SI
+	KMOVW       SI, K1
+	PREFETCHT1  (DX)(AX*1)
+	PREFETCHT1  (R8)(AX*1)
+	VMOVUPD.Z   (DI), K1, Z4
+	VMOVUPD.Z   (DX), K1, Z5
+	VFMADD231PD Z5, Z0, Z4
+	VMOVUPD.Z   (R8), K1, Z0
+	VFMADD231PD Z0, Z1, Z4
+	VMOVUPD.Z   (R9), K1, Z0
+	VFMADD231PD Z0, Z2, Z4
+	VMOVUPD.Z   (BX), K1, Z0
+	VFMADD231PD Z0, Z3, Z4
+	VMOVUPD     Z4, K1, (DI)
+	ADDQ        $0x00000040, DI
+	ADDQ        $0x00000040, DX
+	ADDQ        $0x00000040, R8
+	ADDQ        $0x00000040, R9
+	ADDQ        $0x00000040, BX
+
+done_q:
+	VZEROUPPER
+	RET

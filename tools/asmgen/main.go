@@ -48,7 +48,7 @@ func generate() (map[string][]byte, error) {
 			{"gemm", []func(*gen){gemmTile, trsmTile}},
 			{"pack", []func(*gen){packTranspose, packCopy}},
 			{"level1", []func(*gen){dot, axpy, squares}},
-			{"level2", []func(*gen){gemvBand, gemvTBand}},
+			{"level2", []func(*gen){gemvBand, gemvTBand, gemvBandAhead, gemvTBandAhead}},
 			{"exp", []func(*gen){expKernel, logKernel}},
 			{"rotate", []func(*gen){rotate}},
 		} {
