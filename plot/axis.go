@@ -41,10 +41,10 @@ func (p *Panel) domains() (x, y extent) {
 	}
 	if c := p.Cells; c != nil {
 		for k := range c.X {
-			x.add(c.X[k] - c.Width/2)
-			x.add(c.X[k] + c.Width/2)
-			y.add(c.Y[k] - c.Height/2)
-			y.add(c.Y[k] + c.Height/2)
+			x.add(c.Left[k])
+			x.add(c.Right[k])
+			y.add(c.Bottom[k])
+			y.add(c.Top[k])
 		}
 	}
 	for _, l := range p.Labels {
@@ -59,7 +59,7 @@ func (p *Panel) domains() (x, y extent) {
 // lines do not.
 func (p *Panel) padded() bool {
 	for k := range p.Series {
-		if s := p.Series[k].Shape; s == Points || s == Stems {
+		if s := p.Series[k].Shape; s == Points || s == Stems || s == Bars {
 			return true
 		}
 	}

@@ -69,4 +69,11 @@ func newClock(t []float64, lnInitial float64, s TimeScale) clock {
 	return c
 }
 
-func (c clock) axis() Axis { return Axis{Label: c.label, Scale: c.scale} }
+// axis holds all times, whatever is drawn over it.
+func (c clock) axis() Axis {
+	e := noExtent()
+	for _, t := range c.at {
+		e.add(t)
+	}
+	return Axis{Label: c.label, Scale: c.scale, Include: []float64{e.lo, e.hi}}
+}

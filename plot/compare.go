@@ -58,9 +58,13 @@ func CompareFigure(c Comparison) *Figure {
 		e.add(c.L1[i])
 		e.add(c.L2[i])
 	}
-	at := Index(m)
 	panel := func(name string, x []float64, k int) Panel {
-		s := Series{Name: name, X: at, Y: x, Shape: Stems, Ink: Ink(k), Style: k}
+		s := Series{Name: name, Shape: Stems, Ink: Ink(k), Style: k}
+		for i, v := range x {
+			if v != 0 {
+				s.X, s.Y = append(s.X, float64(i)), append(s.Y, v)
+			}
+		}
 		return Panel{X: axis, Y: Axis{Label: "xᵢ, " + name, Include: []float64{e.lo, e.hi}}, Series: []Series{s}, Rules: []Rule{{At: 0}}, Height: 0.75}
 	}
 	one, two := norms(c.L1), norms(c.L2)

@@ -78,7 +78,7 @@ func (p *panelLayout) drawAxes(pen pen) {
 	}
 	for _, t := range p.yTicks.ticks {
 		y := p.y.at(t.at)
-		if t.text != "" {
+		if t.text != "" && !p.isBars() {
 			lines = append(lines, []point{{p.area.left, y}, {p.area.right, y}})
 		}
 	}
@@ -94,6 +94,9 @@ func (p *panelLayout) drawAxes(pen pen) {
 		edges = append(edges, []point{{p.x.at(t.at), p.area.bottom}, {p.x.at(t.at), p.area.bottom + length}})
 	}
 	for _, t := range p.yTicks.ticks {
+		if p.isBars() {
+			break
+		}
 		length := float64(tickLength)
 		if t.text == "" {
 			length /= 2
@@ -146,8 +149,8 @@ func (p *panelLayout) drawNumbers(pen pen) {
 func (p *panelLayout) drawCells(pen pen) {
 	pen.open(group{class: "cells"})
 	for k, v := range p.Cells.Value {
-		a := p.spot(p.Cells.X[k]-p.Cells.Width/2, p.Cells.Y[k]+p.Cells.Height/2)
-		b := p.spot(p.Cells.X[k]+p.Cells.Width/2, p.Cells.Y[k]-p.Cells.Height/2)
+		a := p.spot(p.Cells.Left[k], p.Cells.Top[k])
+		b := p.spot(p.Cells.Right[k], p.Cells.Bottom[k])
 		r := rect{max(a.x, p.area.left), max(a.y, p.area.top), min(b.x, p.area.right), min(b.y, p.area.bottom)}
 		if finite(v) && r.width() > 0 && r.height() > 0 {
 			pen.shade(r, min(1, max(0, v)))

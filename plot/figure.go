@@ -107,13 +107,13 @@ const (
 	Below
 )
 
-// Cells is a heat map: Value[k] in [0, 1] at (X[k], Y[k]), each cell of the
-// given size. NaN is an empty cell.
+// Cells is a heat map: Value[k] in [0, 1] of the point (X[k], Y[k]), drawn over
+// the box around it. NaN is an empty cell.
 type Cells struct {
-	X, Y, Value   []float64
-	Width, Height float64
-	Name          string // what Value is, for the legend and the table
-	Low, High     string // what 0 and 1 mean
+	X, Y, Value              []float64
+	Left, Right, Bottom, Top []float64 // of the boxes
+	Name                     string    // what Value is, for the table
+	Low, High                string    // what 0 and 1 mean, for the legend
 }
 
 // Table is the numbers of a figure for people and for copying.

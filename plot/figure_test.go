@@ -39,7 +39,7 @@ func sampleFigure() *Figure {
 			{X: Axis{Label: "drift", Scale: Log}, Y: Axis{Integer: true}, Series: []Series{
 				{Name: "d", X: []float64{-3, math.Inf(-1)}, Y: []float64{1, 0}, Names: []string{hostile, "b"}, Shape: Bars},
 			}},
-			{Cells: &Cells{X: []float64{0, 1}, Y: []float64{0, 1}, Value: []float64{0.5, math.NaN()}, Width: 1, Height: 1, Name: "share"}},
+			{Cells: &Cells{X: []float64{0, 1}, Y: []float64{0, 1}, Value: []float64{0.5, math.NaN()}, Left: []float64{0, 1}, Right: []float64{1, 2}, Bottom: []float64{0, 1}, Top: []float64{1, 2}, Name: "share"}},
 		},
 		Notes: []string{hostile},
 	}

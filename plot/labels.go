@@ -91,6 +91,11 @@ func (p *panelLayout) drawUpright(pen pen, text string, x float64, row int) {
 	pen.text(point{x + 5, y}, text, textSize, start, ink)
 }
 
+// inward moves the middle of a text of width w into the panel.
+func (p *panelLayout) inward(x, w float64) float64 {
+	return math.Max(p.area.left+w/2+4, math.Min(p.area.right-w/2, x))
+}
+
 // drawLabels writes words at points.
 func (p *panelLayout) drawLabels(pen pen) {
 	for _, l := range p.Labels {
@@ -118,9 +123,9 @@ func (p *panelLayout) drawLabels(pen pen) {
 		case Left:
 			a, place.x = end, at.x-off
 		case Above:
-			a, place = middle, point{at.x, at.y - off}
+			a, place = middle, point{p.inward(at.x, w), at.y - off}
 		case Below:
-			a, place = middle, point{at.x, at.y + off + textSize*0.8}
+			a, place = middle, point{p.inward(at.x, w), at.y + off + textSize*0.8}
 		}
 		pen.text(place, text, textSize, a, ink)
 	}

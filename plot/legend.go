@@ -13,33 +13,40 @@ type legendEntry struct {
 // legendRows arranges the names of the series of p in lines of the given width.
 // A panel of one unnamed or one named series has none: its axis says it.
 func (p *Panel) legendRows(width float64) []legendRow {
-	named := 0
 	if p.NoLegend {
-		return nil
-	}
-	for k := range p.Series {
-		if p.Series[k].Name != "" && p.Series[k].Shape != Bars {
-			named++
-		}
-	}
-	if named == 0 || named == 1 && len(p.Series) == 1 {
 		return nil
 	}
 	var rows []legendRow
 	x := width // full: the first entry opens a line
-	for k := range p.Series {
-		if p.Series[k].Name == "" || p.Series[k].Shape == Bars {
-			continue
-		}
-		name := shorten(printable(p.Series[k].Name), textSize, width-legendSwash-6)
+	add := func(series int, name string) {
+		name = shorten(printable(name), textSize, width-legendSwash-6)
 		need := legendSwash + 6 + textWidth(name, textSize)
 		if x+need > width {
 			rows = append(rows, legendRow{})
 			x = 0
 		}
 		last := &rows[len(rows)-1]
-		last.entries = append(last.entries, legendEntry{k, name, margin + x})
+		last.entries = append(last.entries, legendEntry{series, name, margin + x})
 		x += need + 16
+	}
+	if p.Cells != nil {
+		add(heatLow, p.Cells.Low)
+		add(heatHigh, p.Cells.High)
+	}
+	named := 0
+	for k := range p.Series {
+		if p.Series[k].Name != "" && p.Series[k].Shape != Bars {
+			named++
+		}
+	}
+	if named == 0 || named == 1 && len(p.Series) == 1 {
+		return rows
+	}
+	for k := range p.Series {
+		if p.Series[k].Name == "" || p.Series[k].Shape == Bars {
+			continue
+		}
+		add(k, p.Series[k].Name)
 	}
 	return rows
 }
@@ -49,6 +56,10 @@ func (p *panelLayout) drawLegend(pen pen) {
 	for r, row := range p.legend {
 		y := p.legendTop + (float64(r)+0.75)*textSize*1.5
 		for _, e := range row.entries {
+			if e.series < 0 {
+				p.drawHeatEntry(pen, e, y)
+				continue
+			}
 			s := &p.Series[e.series]
 			pen.open(group{"legend", [][2]string{{"data-series", itoa(e.series)}}})
 			sample(pen, s, point{e.x, y - textSize*0.35})
@@ -56,6 +67,21 @@ func (p *panelLayout) drawLegend(pen pen) {
 			pen.shut()
 		}
 	}
+}
+
+// The ends of a heat map in the legend, instead of a series.
+const (
+	heatLow  = -1
+	heatHigh = -2
+)
+
+func (p *panelLayout) drawHeatEntry(pen pen, e legendEntry, y float64) {
+	value := 0.0
+	if e.series == heatHigh {
+		value = 1
+	}
+	pen.shade(rect{e.x, y - 9, e.x + legendSwash, y + 1}, value)
+	pen.text(point{e.x + legendSwash + 6, y}, e.name, textSize, start, ink)
 }
 
 // sample draws what s looks like from p to the right.

@@ -24,9 +24,12 @@ func superscript(k int) string {
 // minus replaces the hyphen of a number by a minus sign.
 func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 
-// Num writes a number for people: four significant digits, a minus sign, and
-// powers of ten as such.
-func Num(v float64) string {
+// Num writes a number for people with four significant digits.
+func Num(v float64) string { return NumDigits(v, 4) }
+
+// NumDigits writes a number for people: so many significant digits, a minus
+// sign, and powers of ten as such.
+func NumDigits(v float64, digits int) string {
 	switch {
 	case v == 0:
 		return "0"
@@ -35,7 +38,7 @@ func Num(v float64) string {
 	case math.IsInf(v, 0):
 		return "unbounded"
 	}
-	text := strconv.FormatFloat(v, 'g', 4, 64)
+	text := strconv.FormatFloat(v, 'g', digits, 64)
 	mantissa, exponent, found := strings.Cut(text, "e")
 	if !found {
 		return minus(text)

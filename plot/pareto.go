@@ -91,7 +91,7 @@ func ParetoFigure(c Pareto) *Figure {
 			Num(c.Sigma[0]), Num(c.Norm[0]), Num(c.Sigma[n-1]), Num(c.Norm[n-1]), n)
 	}
 	if c.Mark != nil {
-		f.Panels[0].Labels = []Label{{X: c.Mark[0], Y: c.Mark[1], Text: "this result", Dot: true}}
+		f.Panels[0].Labels = []Label{{X: c.Mark[0], Y: c.Mark[1], Text: "this result", Dot: true, Side: Above}}
 		f.Alt += fmt.Sprintf(" The result is at σ = %s with ‖x‖₁ = %s.", Num(c.Mark[0]), Num(c.Mark[1]))
 	}
 	worst := 0.0

@@ -3,42 +3,33 @@ package plot
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
-	"path/filepath"
+	"slices"
 
-	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/phase"
 )
-
-// successesName is the table that the kind phase reads where it is there.
-const successesName = "phase.csv"
 
 var phaseKind = Kind{
 	Name:    "phase",
 	Summary: "recovery against (n/m, k/n) with the exact transition for Gaussian A",
 	Fits: func(r *Result) error {
-		if !isAbsent(r.Dir, successesName) {
+		if r.Successes != nil {
 			return nil
 		}
 		if (r.Command != "sparse" && r.Command != "path") || r.Support == nil || r.Rows <= 0 || r.Cols <= r.Rows {
-			return fmt.Errorf("it is not a solution of least ℓ1 norm of fewer measurements than unknowns, and there is no %s", successesName)
+			return fmt.Errorf("it is neither a sweep nor a solution of least ℓ1 norm of fewer measurements than unknowns")
 		}
 		return nil
 	},
 	Draw: func(_ context.Context, r *Result, _ Options) (*Figure, error) {
-		d := PhaseDiagram{Sign: phase.Signed}
+		d := PhaseDiagram{Sign: phase.Signed, Cells: r.Successes}
 		if r.Geometry == "entropy" {
 			d.Sign = phase.Nonneg
 		}
-		if !isAbsent(r.Dir, successesName) {
-			cells, err := readSuccesses(filepath.Join(r.Dir, successesName))
-			if err != nil {
-				return nil, err
-			}
-			d.Cells = cells
-			return PhaseFigure(d), nil
+		if d.Cells == nil {
+			d.Rows, d.Cols, d.Support = r.Rows, r.Cols, *r.Support
 		}
-		d.Rows, d.Cols, d.Support = r.Rows, r.Cols, *r.Support
 		return PhaseFigure(d), nil
 	},
 }
@@ -57,46 +48,11 @@ type PhaseDiagram struct {
 	Rows, Cols, Support int // of the single instance; 0: none
 }
 
-// readSuccesses reads a table with the columns delta, rho, successes, trials.
-func readSuccesses(path string) ([]Success, error) {
-	f, err := dataio.Load(path, dataio.LoadOptions{})
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	a, err := f.Array("")
-	if err != nil {
-		return nil, err
-	}
-	var at [4]int
-	for k, name := range []string{"delta", "rho", "successes", "trials"} {
-		if at[k], err = f.Column(name); err != nil {
-			return nil, err
-		}
-	}
-	rows, cols := a.Shape[0], a.Shape[1]
-	entry := func(i, j int) float64 {
-		if a.ColMajor {
-			return a.Data[j*rows+i]
-		}
-		return a.Data[i*cols+j]
-	}
-	cells := make([]Success, rows)
-	for i := range cells {
-		c := Success{entry(i, at[0]), entry(i, at[1]), entry(i, at[2]), entry(i, at[3])}
-		if c.Trials < 0 || c.Successes < 0 || c.Successes > c.Trials {
-			return nil, fmt.Errorf("%s: row %d has %g successes of %g trials", path, i+1, c.Successes, c.Trials)
-		}
-		cells[i] = c
-	}
-	return cells, nil
-}
-
 // PhaseFigure shows the share of successes of each cell, and the curve below
 // which recovery succeeds with probability 1 as m grows.
 func PhaseFigure(d PhaseDiagram) *Figure {
 	const points = 200
-	curve := Series{Name: "exact transition, any sign", Plain: true, Width: 2.4}
+	curve := Series{Name: "exact transition, any sign", Ink: ink, Width: 2.4}
 	other := Series{Name: "exact transition, x ≥ 0", Ink: Reference, Style: 1, Width: 1}
 	if d.Sign == phase.Nonneg {
 		curve.Name, other.Name = other.Name, curve.Name
@@ -109,7 +65,8 @@ func PhaseFigure(d PhaseDiagram) *Figure {
 	p := Panel{
 		X: Axis{Label: "δ = n/m, measurements for each unknown", Min: 0, Max: 1},
 		Y: Axis{Label: "ρ = k/n, nonzero entries for each measurement", Min: 0, Max: 1}, Height: 1.5,
-		Series: []Series{curve, other},
+		// A rim in the colour of the page keeps the curve apart from the cells.
+		Series: []Series{other, {X: curve.X, Y: curve.Y, Ink: surface, Width: 5}, curve},
 	}
 	f := &Figure{
 		Title: "Where least ℓ1 norm recovers a sparse x",
@@ -117,6 +74,7 @@ func PhaseFigure(d PhaseDiagram) *Figure {
 			"(Donoho and Tanner; Amelunxen, Lotz, McCoy and Tropp 2014).",
 	}
 	if len(d.Cells) > 0 {
+		p.Series = p.Series[1:]
 		p.Cells = heatMap(d.Cells)
 		f.Alt = describeSuccesses(d)
 	}
@@ -135,35 +93,56 @@ func PhaseFigure(d PhaseDiagram) *Figure {
 	return f
 }
 
-// heatMap spreads cells until they touch.
+// heatMap gives each cell the room halfway to its neighbours: to the columns
+// beside it, and to the cells above and below in its column. Rounding of n and k
+// makes grids of δ and ρ a little uneven.
 func heatMap(cells []Success) *Cells {
-	c := &Cells{Name: "share of successes", Low: "never", High: "always"}
+	c := &Cells{Name: "share of successes", Low: "never recovered", High: "always recovered"}
+	column := map[float64][]float64{}
 	for _, s := range cells {
-		c.X, c.Y = append(c.X, s.Delta), append(c.Y, s.Rho)
+		column[s.Delta] = append(column[s.Delta], s.Rho)
+	}
+	deltas := slices.Sorted(maps.Keys(column))
+	for _, v := range column {
+		slices.Sort(v)
+	}
+	for _, s := range cells {
 		v := math.NaN()
 		if s.Trials > 0 {
 			v = s.Successes / s.Trials
 		}
-		c.Value = append(c.Value, v)
+		left, right := around(deltas, s.Delta)
+		bottom, top := around(column[s.Delta], s.Rho)
+		c.X, c.Y, c.Value = append(c.X, s.Delta), append(c.Y, s.Rho), append(c.Value, v)
+		c.Left, c.Right = append(c.Left, left), append(c.Right, right)
+		c.Bottom, c.Top = append(c.Bottom, bottom), append(c.Top, top)
 	}
-	c.Width, c.Height = apart(c.X), apart(c.Y)
 	return c
 }
 
-// apart is the least distance of two different numbers.
-func apart(v []float64) float64 {
-	least := math.Inf(1)
-	for i, a := range v {
-		for _, b := range v[:i] {
-			if d := math.Abs(a - b); d > 1e-9 {
-				least = math.Min(least, d)
-			}
-		}
+// around is the part of a line that is nearer to v than to any other of the
+// sorted values; at the ends it is as wide as on the other side.
+func around(sorted []float64, v float64) (lo, hi float64) {
+	const alone = 0.025
+	k, _ := slices.BinarySearch(sorted, v)
+	below, above := alone, alone
+	if k > 0 {
+		below = (v - sorted[k-1]) / 2
 	}
-	if math.IsInf(least, 1) {
-		return 0.05
+	last := k
+	for last+1 < len(sorted) && sorted[last+1] == v {
+		last++
 	}
-	return least
+	if last+1 < len(sorted) {
+		above = (sorted[last+1] - v) / 2
+	}
+	switch {
+	case k == 0 && last+1 < len(sorted):
+		below = above
+	case last+1 == len(sorted) && k > 0:
+		above = below
+	}
+	return math.Max(0, v-below), math.Min(1, v+above)
 }
 
 func describeSuccesses(d PhaseDiagram) string {

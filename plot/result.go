@@ -21,6 +21,8 @@ type Result struct {
 	X, Y []float64 // nil where the directory has none; a matrix by rows
 	Keys []string  // of the arrays in trajectory.npz, sorted; nil without it
 
+	Successes []Success // of a sweep, by cell of its diagram; nil for other results
+
 	// Problem reads the A and b that the result answers; nil if they are not
 	// known. Kinds that need more than the directory holds ask it.
 	Problem func(context.Context) (*dataio.Problem, error)
@@ -40,6 +42,12 @@ type Document struct {
 	Rows       int              `json:"rows"`
 	Cols       int              `json:"cols"`
 	Geometry   string           `json:"geometry"`
+	Param      string           `json:"param"`
+	Method     string           `json:"method"`
+	Step       string           `json:"step"`
+	Time       *float64         `json:"time"`
+	Points     int              `json:"points"`
+	Limit      *Limit           `json:"limit"`
 	LogAlpha   *float64         `json:"log_alpha"`
 	Sigma      *float64         `json:"sigma"`
 	Divergence *float64         `json:"divergence"`
@@ -71,6 +79,12 @@ type Stats struct {
 	Steps          int     `json:"steps"`
 	Threads        int     `json:"threads"`
 	Route          string  `json:"route"`
+}
+
+// Limit is how far the end of a trajectory is from what theory predicts.
+type Limit struct {
+	Of       string   `json:"of"`
+	Distance *float64 `json:"distance"`
 }
 
 // Event is one of `tacit path`.

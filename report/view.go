@@ -81,7 +81,7 @@ func newView(k int, s *Section, figures *int) (view, error) {
 		}
 		v.Figures = append(v.Figures, fv)
 	}
-	v.Summary = []string{r.Command, r.Status, number(r.Objective), small(r.Gap), small(r.Residual), whole(r.Support), seconds(r.Stats.Seconds)}
+	v.Summary = []string{r.Command, r.Status, small(r.Objective), small(r.Gap), small(r.Residual), whole(r.Support), seconds(r.Stats.Seconds)}
 	return v, nil
 }
 
@@ -90,6 +90,10 @@ func headline(r *plot.Result) (mood, sentence string) {
 	switch r.Status {
 	case "certified":
 		return "good", "The answer is proven to the tolerance that was asked for."
+	case "finished":
+		return "good", "It ran to the end that was asked for."
+	case "diverged":
+		return "bad", "It diverged; the points below are no answer."
 	case "infeasible":
 		return "good", "There is no solution, and a vector proves it."
 	case "not-separable":
@@ -118,6 +122,13 @@ func facts(r *plot.Result) []fact {
 		add("problem", fmt.Sprintf("%d measurements, %d unknowns", r.Rows, r.Cols))
 	}
 	add("geometry", r.Geometry)
+	add("parameterization", r.Param)
+	add("method", r.Method)
+	add("step rule", r.Step)
+	add("time at the end", number(r.Time))
+	if r.Limit != nil && r.Limit.Distance != nil {
+		add("distance from "+r.Limit.Of, small(r.Limit.Distance))
+	}
 	if r.LogAlpha != nil {
 		add("start α", plot.NumLn(*r.LogAlpha))
 	}
@@ -145,10 +156,10 @@ func facts(r *plot.Result) []fact {
 	if n := len(r.Events); n > 0 {
 		add("events of the path", fmt.Sprint(n))
 	}
-	if r.Reason.Criterion != "" && r.Status != "certified" {
+	if r.Reason.Criterion != "" && r.Status != "certified" && r.Status != "finished" {
 		add("because", fmt.Sprintf("%s is %s against %s", r.Reason.Criterion, small(r.Reason.Value), small(r.Reason.Bound)))
 	}
-	if r.Status != "certified" {
+	if r.Status != "certified" && r.Status != "finished" {
 		add("what to do", r.Reason.Hint)
 	}
 	return list
@@ -157,7 +168,10 @@ func facts(r *plot.Result) []fact {
 // work is what it took.
 func work(r *plot.Result) []fact {
 	s := r.Stats
-	list := []fact{{"time", seconds(s.Seconds)}}
+	var list []fact
+	if s.Seconds > 0 {
+		list = append(list, fact{"time", seconds(s.Seconds)})
+	}
 	if s.Route != "" {
 		list = append(list, fact{"route", s.Route})
 	}
@@ -269,7 +283,7 @@ func number(v *float64) string {
 	if v == nil {
 		return none
 	}
-	return strings.ReplaceAll(fmt.Sprintf("%.10g", *v), "-", "−")
+	return plot.NumDigits(*v, 10)
 }
 
 func small(v *float64) string {

@@ -221,6 +221,9 @@ func (d *drawing) print(f *plot.Figure) error {
 
 // openResult opens a directory for figures, with the way to its data.
 func openResult(env *environment, dir string) (*plot.Result, error) {
+	if isSweep(dir) {
+		return openSweep(dir)
+	}
 	r, err := plot.Open(dir)
 	if err != nil {
 		return nil, invalid(err)
