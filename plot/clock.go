@@ -35,12 +35,15 @@ type clock struct {
 	scale Scale
 }
 
+// smallStart is the ln(1/α) from which t/ln(1/α) is the time of choice.
+const smallStart = 4
+
 // newClock lays out the times t of a flow that began at the scale α, given by
 // ln(1/α) or 0.
 func newClock(t []float64, lnInitial float64, s TimeScale) clock {
 	if s == AutoTime || s == ScaledTime && lnInitial == 0 {
 		s = LogTime
-		if lnInitial > 4 {
+		if lnInitial > smallStart {
 			s = ScaledTime
 		}
 	}

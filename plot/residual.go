@@ -22,18 +22,11 @@ var residualKind = Kind{
 			tau, res = append(tau, tau[len(tau)-1]*1.15), append(res, res[len(res)-1])
 			return ResidualFigure(Residual{T: tau, Value: res, Steps: true}, Options{Time: LinearTime})
 		}
-		t, err := r.Array("t")
+		res, err := readResidual(r)
 		if err != nil {
 			return nil, err
 		}
-		res, err := r.Array("residual")
-		if err != nil {
-			return nil, err
-		}
-		if len(t.Data) != len(res.Data) {
-			return nil, fmt.Errorf("%s: residual has %d numbers for %d times", r.Dir, len(res.Data), len(t.Data))
-		}
-		return ResidualFigure(Residual{T: t.Data, Value: res.Data, LnInitial: r.lnInitial()}, opt)
+		return ResidualFigure(res, opt)
 	},
 }
 

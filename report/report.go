@@ -32,8 +32,9 @@ var (
 	script string
 )
 
-// Write writes sections as one HTML document.
-func Write(w io.Writer, sections []Section) error {
+// Write writes sections as one HTML document. The figure compare, which may be
+// nil, stands before them.
+func Write(w io.Writer, sections []Section, compare *plot.Figure) error {
 	sheet := style + plot.ThemeCSS(plot.Light(), ":root") +
 		"@media screen and (prefers-color-scheme:dark){\n" + plot.ThemeCSS(plot.Dark(), ":root") + "}\n"
 	doc := document{
@@ -42,6 +43,13 @@ func Write(w io.Writer, sections []Section) error {
 		Several: len(sections) > 1,
 	}
 	figures := 0
+	if compare != nil {
+		v, err := newFigure("compare", compare)
+		if err != nil {
+			return err
+		}
+		doc.Compare = []figure{v}
+	}
 	for k := range sections {
 		v, err := newView(k, &sections[k], &figures)
 		if err != nil {
@@ -78,5 +86,6 @@ type document struct {
 	Style    template.CSS
 	Script   template.JS
 	Several  bool
+	Compare  []figure // one figure, or none
 	Sections []view
 }

@@ -49,10 +49,21 @@ func sections() []Section {
 	}
 }
 
+// compare is a figure before the sections, where there are several.
+func compare(s []Section) *plot.Figure {
+	if len(s) < 2 {
+		return nil
+	}
+	return plot.RunsFigure([]plot.Run{
+		{Name: hostile, Residual: plot.Residual{T: []float64{1, 2}, Value: []float64{1, 0.5}}},
+		{Name: "b", Residual: plot.Residual{T: []float64{1, 2}, Value: []float64{1, 0}}},
+	})
+}
+
 func render(t *testing.T, s []Section) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := Write(&b, s); err != nil {
+	if err := Write(&b, s, compare(s)); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -64,7 +75,7 @@ func TestHostileTextStaysText(t *testing.T) {
 		t.Error("a string of the result became an element")
 	}
 	// One script for each figure's numbers, and the report's own.
-	if n := strings.Count(page, "<script"); n != 3 {
+	if n := strings.Count(page, "<script"); n != 4 {
 		t.Errorf("%d scripts", n)
 	}
 	if n := strings.Count(page, "onerror"); n != strings.Count(page, `onerror=&#34;alert(1)`)+strings.Count(page, `onerror=&quot;alert(1)`)+strings.Count(page, `onerror=\"alert(1)`) {
@@ -182,7 +193,7 @@ func TestElementsAreBalanced(t *testing.T) {
 func TestNumbersForScripts(t *testing.T) {
 	page := render(t, sections())
 	m := regexp.MustCompile(`(?s)<script type="application/json">(.*?)</script>`).FindAllStringSubmatch(page, -1)
-	if len(m) != 2 {
+	if len(m) != 3 {
 		t.Fatalf("%d figures have numbers", len(m))
 	}
 	for k, want := range []string{"A figure", hostile} {
@@ -194,7 +205,7 @@ func TestNumbersForScripts(t *testing.T) {
 				}
 			}
 		}
-		if err := json.Unmarshal([]byte(m[k][1]), &scene); err != nil {
+		if err := json.Unmarshal([]byte(m[k+1][1]), &scene); err != nil {
 			t.Fatal(err)
 		}
 		s := scene.Panels[0].Series[0]

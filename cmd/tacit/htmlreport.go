@@ -56,6 +56,7 @@ named in the report with the reason.`,
 	f.StringVarP(&p.out, "output", "o", "", "`FILE.html` to write")
 	f.BoolVar(&p.force, "force", false, "replace a file that is already there")
 	f.StringSliceVar(&p.kinds, "figures", nil, "kinds to draw, as `K,K`; all or none")
+	complete(c, "figures", append(plot.Names(plot.Kinds()), "all", "none")...)
 	return c
 }
 
@@ -79,10 +80,26 @@ func (p *pageRun) run(ctx context.Context, dirs []string) error {
 			return err
 		}
 	}
-	if err := dataio.WriteFile(p.out, func(w io.Writer) error { return report.Write(w, sections) }); err != nil {
+	compare, err := p.compare(sections)
+	if err != nil {
+		return invalid(err)
+	}
+	if err := dataio.WriteFile(p.out, func(w io.Writer) error { return report.Write(w, sections, compare) }); err != nil {
 		return err
 	}
 	return p.print(sections)
+}
+
+// compare draws what several results have in common; nil if there is nothing.
+func (p *pageRun) compare(sections []report.Section) (*plot.Figure, error) {
+	if slices.Contains(p.kinds, "none") {
+		return nil, nil
+	}
+	results, names := make([]*plot.Result, len(sections)), make([]string, len(sections))
+	for k, s := range sections {
+		results[k], names[k] = s.Result, filepath.Base(s.Result.Dir)
+	}
+	return plot.Compare(results, names)
 }
 
 // known refuses kinds that do not exist.

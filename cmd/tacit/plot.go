@@ -72,7 +72,18 @@ compare (alpha, l1-l2, pareto) solve further problems and take a while.`,
 	f.IntSliceVar(&d.coordinates, "coordinates", nil, "coordinates to show in front, from 0, as in 3,17,4; default the largest")
 	f.StringVar(&d.time, "time", "auto", "horizontal axis of trajectories: auto, linear, log or scaled, t/ln(1/α)")
 	f.Var(&d.alpha, "alpha", "kind alpha: the smallest α, of any exponent")
+	complete(c, "kind", plot.Names(plot.Kinds())...)
+	complete(c, "theme", "light", "dark")
+	complete(c, "time", "auto", "linear", "log", "scaled")
 	return c
+}
+
+// complete offers words for a flag to the completion of the shell.
+func complete(c *cobra.Command, flag string, words ...string) {
+	err := c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	if err != nil {
+		panic(err) // the flag does not exist: an error of this program
+	}
 }
 
 func (d *drawing) run(ctx context.Context, dir string) error {
