@@ -15,6 +15,7 @@ import (
 
 // Section is one result of a report.
 type Section struct {
+	Name    string // of the result, unlike that of the others
 	Result  *plot.Result
 	Claim   string           // what the certificate proves, as a sentence
 	Verdict *certify.Verdict // recomputed from the data; nil if it could not be

@@ -43,9 +43,9 @@ func sections() []Section {
 		}
 	}
 	return []Section{
-		{Result: good, Claim: "x minimises ‖x‖₁", Verdict: &verdict, Figures: []*plot.Figure{figure("A figure")}},
-		{Result: bad, Claim: hostile, Verdict: &rejected, Figures: []*plot.Figure{figure(hostile)}, Missing: []string{hostile}},
-		{Result: bad, Why: hostile},
+		{Name: "out", Result: good, Claim: "x minimises ‖x‖₁", Verdict: &verdict, Figures: []*plot.Figure{figure("A figure")}},
+		{Name: hostile, Result: bad, Claim: hostile, Verdict: &rejected, Figures: []*plot.Figure{figure(hostile)}, Missing: []string{hostile}},
+		{Name: "third", Result: bad, Why: hostile},
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"math"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ const (
 func newView(k int, s *Section, figures *int) (view, error) {
 	r := s.Result
 	v := view{
-		ID: fmt.Sprintf("result-%d", k+1), Name: filepath.Base(r.Dir), Status: r.Status,
+		ID: fmt.Sprintf("result-%d", k+1), Name: s.Name, Status: r.Status,
 		Command: strings.Join(r.Line, " "), Missing: s.Missing,
 	}
 	v.Mood, v.Headline = headline(r)

@@ -79,6 +79,7 @@ func (p *pageRun) run(ctx context.Context, dirs []string) error {
 		if sections[k], err = p.section(ctx, dir); err != nil {
 			return err
 		}
+		sections[k].Name = nameOf(dir, dirs)
 	}
 	compare, err := p.compare(sections)
 	if err != nil {
@@ -97,9 +98,25 @@ func (p *pageRun) compare(sections []report.Section) (*plot.Figure, error) {
 	}
 	results, names := make([]*plot.Result, len(sections)), make([]string, len(sections))
 	for k, s := range sections {
-		results[k], names[k] = s.Result, filepath.Base(s.Result.Dir)
+		results[k], names[k] = s.Result, s.Name
 	}
 	return plot.Compare(results, names)
+}
+
+// nameOf is the last part of a directory's path, or all of it if others end
+// alike.
+func nameOf(dir string, dirs []string) string {
+	base := filepath.Base(filepath.Clean(dir))
+	alike := 0
+	for _, d := range dirs {
+		if filepath.Base(filepath.Clean(d)) == base {
+			alike++
+		}
+	}
+	if alike > 1 {
+		return dir
+	}
+	return base
 }
 
 // known refuses kinds that do not exist.

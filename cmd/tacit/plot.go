@@ -48,8 +48,8 @@ both files carry it for those who do not see the picture.
 The kinds are
 
 ` + list.String() + `
-Kinds that need A and b find them as verify does. Those marked by what they
-compare (alpha, l1-l2, pareto) solve further problems and take a while.`,
+Kinds that need A and b find them as verify does. alpha, l1-l2 and pareto solve
+further problems, which takes a while where the first one did.`,
 		Example: `  tacit plot out --kind certificate -o certificate.svg
   tacit plot out --kind path -o path.png --theme dark
   tacit plot out --kind alpha --alpha 1e-300 -o alpha.svg`,
