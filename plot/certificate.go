@@ -31,7 +31,7 @@ var certificateKind = Kind{
 		if len(r.X) != m || len(r.Y) != n {
 			return nil, fmt.Errorf("%s: x and y have %d and %d entries, A is %d×%d", r.Dir, len(r.X), len(r.Y), n, m)
 		}
-		c := Certificate{X: r.X, AtY: make([]float64, m), Nonneg: r.Geometry == "entropy"}
+		c := Certificate{X: r.X, AtY: make([]float64, m), Nonneg: r.Geometry == "entropy", Noise: r.Sigma != nil}
 		p.A.ApplyT(c.AtY, r.Y)
 		w, err := r.vector("weights.npy")
 		if err != nil {
@@ -52,6 +52,7 @@ type Certificate struct {
 	X, AtY   []float64
 	Nonneg   bool
 	Weighted bool
+	Noise    bool // for ‖Ax − b‖₂ ≤ σ instead of Ax = b
 }
 
 // CertificateFigure shows x above and Aᵀy below, coordinate under coordinate. The
@@ -85,10 +86,17 @@ func CertificateFigure(c Certificate) *Figure {
 	if !c.Nonneg {
 		bounds.Include = append(bounds.Include, -1.05)
 	}
+	norm, bound := "‖x‖₁", "bᵀy for every solution x"
+	if c.Weighted {
+		norm = "Σ wᵢ|xᵢ|"
+	}
+	if c.Noise {
+		bound = "bᵀy − σ‖y‖₂ for every x with ‖Ax − b‖₂ ≤ σ"
+	}
 	f := &Figure{
 		Title: "The solution and its certificate",
-		Caption: "Where xᵢ is not 0, (Aᵀy)ᵢ touches the bound; nowhere does it pass. " +
-			"So no other solution has a smaller norm: ‖x‖₁ ≥ bᵀy for every solution x, with equality here.",
+		Caption: "Where xᵢ is not 0, " + label + " touches the bound; nowhere does it pass. " +
+			"So no other x that is allowed does better: " + norm + " ≥ " + bound + ", with equality here.",
 		Panels: []Panel{
 			{X: axis, Y: Axis{Label: "xᵢ"}, Series: []Series{off, on}},
 			{X: axis, Y: bounds, Series: []Series{dualOff, dualOn}, Rules: rules, NoLegend: true},

@@ -16,6 +16,9 @@ var compareKind = Kind{
 		if r.Command != "sparse" && r.Command != "path" && r.Command != "minnorm" || r.X == nil || r.Status == "infeasible" {
 			return fmt.Errorf("it holds no solution of least norm; sparse, path and minnorm find one")
 		}
+		if r.LogAlpha != nil || r.Sigma != nil || !isAbsent(r.Dir, "weights.npy") || !isAbsent(r.Dir, "x0.npy") {
+			return fmt.Errorf("it was solved with α, σ, weights or a start, and is not the solution of least ℓ1 or ℓ2 norm")
+		}
 		return need(r.Problem != nil, "the data of the problem are not at hand")
 	},
 	Draw: func(ctx context.Context, r *Result, _ Options) (*Figure, error) {

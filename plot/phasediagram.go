@@ -17,7 +17,7 @@ var phaseKind = Kind{
 		if r.Successes != nil {
 			return nil
 		}
-		if (r.Command != "sparse" && r.Command != "path") || r.Support == nil || r.Rows <= 0 || r.Cols <= r.Rows {
+		if (r.Command != "sparse" && r.Command != "path") || r.Support == nil || r.LogAlpha != nil || r.Sigma != nil || r.Rows <= 0 || r.Cols <= r.Rows {
 			return fmt.Errorf("it is neither a sweep nor a solution of least ℓ1 norm of fewer measurements than unknowns")
 		}
 		return nil
