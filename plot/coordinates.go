@@ -15,8 +15,8 @@ const (
 )
 
 // front picks the coordinates that are told apart: those asked for, else those
-// of the largest score, largest first; scores that are 0 only if nothing else is
-// there. The others follow in their order.
+// of the largest score, largest first; scores that are 0 only if all
+// have room or nothing else is there. The others follow in their order.
 func front(score []float64, asked []int) (shown, rest []int, err error) {
 	for _, i := range asked {
 		if i < 0 || i >= len(score) {
@@ -33,7 +33,7 @@ func front(score []float64, asked []int) (shown, rest []int, err error) {
 	if asked == nil {
 		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(score[b]), math.Abs(score[a])) })
 		for _, i := range order[:min(mostShown, len(order))] {
-			if score[i] != 0 || len(shown) == 0 {
+			if score[i] != 0 || len(score) <= mostShown || len(shown) == 0 {
 				shown = append(shown, i)
 			}
 		}

@@ -305,12 +305,54 @@ func TestClock(t *testing.T) {
 		log   Scale
 	}{
 		{0, AutoTime, math.Log(100), Log}, {50, AutoTime, 2, Linear}, {50, LogTime, math.Log(100), Log},
-		{50, LinearTime, 100, Linear}, {0, ScaledTime, math.Log(100), Log},
+		{50, LinearTime, 100, Linear}, {0, ScaledTime, math.Log(100), Log}, {50, ScaledTime, 2, Linear},
 	} {
-		k := newClock(times, c.ln, c.scale)
+		k := newClock(times, c.ln, c.scale, 1, 2)
 		if math.Abs(k.at[2]-c.want) > 1e-12 || k.scale != c.log {
 			t.Errorf("%+v: %+v", c, k)
 		}
+	}
+}
+
+// TestLongTailsAreNotAllThereIsToSee: x moves from t = 50 to t = 500 and is then
+// followed to t = 1e9.
+func TestLongTailsAreNotAllThereIsToSee(t *testing.T) {
+	var tr Trajectory
+	tr.LnInitial = 50
+	for k := range 400 {
+		v := math.Pow(10, -3+float64(k)*12/399)
+		tr.T = append(tr.T, v)
+		x := 0.0
+		if v > 50 {
+			x = math.Min(1, (v-50)/450)
+		}
+		tr.X = append(tr.X, x)
+	}
+	f, err := TrajectoryFigure(tr, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := f.Panels[0].X
+	if x.Scale != Linear || x.Min > 1 || x.Max < 10 || x.Max > 15 || len(f.Notes) != 1 {
+		t.Errorf("%+v %v", x, f.Notes)
+	}
+	whole, err := TrajectoryFigure(tr, Options{Time: LogTime})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if x := whole.Panels[0].X; x.Min < x.Max {
+		t.Errorf("an axis that was asked for is cut: %+v", x)
+	}
+	still := Trajectory{T: []float64{1, 2}, X: []float64{3, 3}}
+	if _, err := TrajectoryFigure(still, Options{}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestScaleOfTheHypentropy(t *testing.T) {
+	r := &Result{Document: Document{Geometry: "hypentropy:1e-3000"}}
+	if got := r.lnInitial(); math.Abs(got-3000*math.Ln10) > 1e-9 {
+		t.Errorf("ln(1/β) = %g", got)
 	}
 }
 

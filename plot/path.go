@@ -55,6 +55,9 @@ func PathFigure(p Path, opt Options) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	if opt.Coordinates == nil {
+		shown = slices.DeleteFunc(shown, func(i int) bool { return top[i] == 0 })
+	}
 	slices.Sort(ever)
 	rest = slices.DeleteFunc(rest, func(i int) bool { _, found := slices.BinarySearch(ever, i); return !found })
 

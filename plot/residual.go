@@ -42,7 +42,11 @@ const roundoff = 1e-18
 
 // ResidualFigure shows a residual on a log axis.
 func ResidualFigure(r Residual, opt Options) (*Figure, error) {
-	clock := newClock(r.T, r.LnInitial, opt.Time)
+	first := 0
+	for first < len(r.T)-1 && r.Value[first] > 0.98*r.Value[0] {
+		first++
+	}
+	clock := newClock(r.T, r.LnInitial, opt.Time, first, len(r.T)-1)
 	if r.Steps {
 		clock.label = "τ = t / ln(1/α)"
 	}

@@ -31,7 +31,7 @@ func RunsFigure(runs []Run) *Figure {
 	p := Panel{X: Axis{}, Y: Axis{Label: "‖Ax − b‖ / ‖b‖", Scale: Log}}
 	var words []string
 	for k, r := range runs {
-		c := newClock(r.T, r.LnInitial, scale)
+		c := newClock(r.T, r.LnInitial, scale, 0, 0)
 		p.X.Label, p.X.Scale = c.label, c.scale
 		s := Series{Name: r.Name, Ink: Ink(k % dataInks), Style: k}
 		final := math.NaN()

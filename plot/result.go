@@ -10,8 +10,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/tacit-dev/tacit/dataio"
+	"github.com/tacit-dev/tacit/internal/decimal"
 )
 
 // Result is the directory of a result, as figures see it.
@@ -214,10 +216,21 @@ func rowMajor(a *dataio.Array) *dataio.Array {
 	return &dataio.Array{Name: a.Name, DType: a.DType, Shape: a.Shape, Data: data}
 }
 
+// lnScale is the logarithm of the scale that the flow began at: α, or the β of
+// the hypentropy.
+func (r *Result) lnScale() (float64, bool) {
+	if r.LogAlpha != nil {
+		return *r.LogAlpha, true
+	}
+	if beta, found := strings.CutPrefix(r.Geometry, "hypentropy:"); found {
+		ln, err := decimal.ParseLog(beta)
+		return ln, err == nil
+	}
+	return 0, false
+}
+
 // lnInitial is ln(1/α) where the result has a small α, else 0.
 func (r *Result) lnInitial() float64 {
-	if r.LogAlpha == nil {
-		return 0
-	}
-	return math.Max(0, -*r.LogAlpha)
+	ln, _ := r.lnScale()
+	return math.Max(0, -ln)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/tacit-dev/tacit/dataio"
 )
@@ -73,14 +74,16 @@ func underflows(x []float64) bool {
 // entropy, x = β sinh(Aᵀν) with β = α for the hypentropy. It does nothing where
 // that is not known.
 func (t *Trajectory) fromDual(ctx context.Context, r *Result) error {
-	if !r.Has("nu") || r.LogAlpha == nil || r.Problem == nil {
+	scale, known := r.lnScale()
+	if !r.Has("nu") || !known || r.Problem == nil {
 		return nil
 	}
 	nu, err := r.Array("nu")
 	if err != nil {
 		return err
 	}
-	ln := entropicLn(r.Geometry, *r.LogAlpha)
+	name, _, _ := strings.Cut(r.Geometry, ":")
+	ln := entropicLn(name, scale)
 	if ln == nil {
 		return nil
 	}
@@ -135,7 +138,8 @@ func TrajectoryFigure(t Trajectory, opt Options) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	clock := newClock(t.T, t.LnInitial, opt.Time)
+	first, last := happening(t.X, m)
+	clock := newClock(t.T, t.LnInitial, opt.Time, first, last)
 	value := func(i, k int) float64 { return t.X[k*m+i] }
 	size := func(i, k int) float64 { return math.Log(math.Abs(value(i, k))) }
 	if t.LnX != nil {
@@ -162,6 +166,9 @@ func TrajectoryFigure(t Trajectory, opt Options) (*Figure, error) {
 		if p == 0 && note != "" {
 			f.Notes = append(f.Notes, note)
 		}
+	}
+	if clock.note != "" {
+		f.Notes = append(f.Notes, clock.note)
 	}
 	if times > mostPoints {
 		f.Notes = append(f.Notes, fmt.Sprintf("%d times are thinned to the extremes of each column of pixels.", times))

@@ -50,7 +50,7 @@ var mayImport = map[string][]string{
 	"dataio":            {"linop", "internal/parallel"},
 	"report":            {"certify", "plot"},
 	"phase":             {},
-	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/suggest"},
+	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/decimal", "internal/suggest"},
 	"landscape":         {"internal/blas", "internal/parallel"},
 	"internal/inspect":  {"linop", "internal/blas", "internal/parallel"},
 	"internal/instance": {"linop", "internal/parallel"},
