@@ -13,6 +13,7 @@ func All() []Experiment {
 		mirrorDescent(),
 		reparameterization(),
 		smallStart(),
+		margins(),
 	)
 }
 

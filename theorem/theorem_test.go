@@ -55,6 +55,15 @@ func TestTheoremEquivalence(t *testing.T)       { holds(t, "equivalence") }
 func TestTheoremPositivity(t *testing.T)        { holds(t, "positivity") }
 func TestTheoremEffectiveStart(t *testing.T)    { holds(t, "effective-start") }
 
+func TestTheoremMaxMargin(t *testing.T)           { holds(t, "max-margin") }
+func TestTheoremMaxMarginAnytime(t *testing.T)    { holds(t, "max-margin-anytime") }
+func TestTheoremMaxMarginClosedForm(t *testing.T) { holds(t, "max-margin-closed-form") }
+func TestTheoremGordan(t *testing.T)              { holds(t, "gordan") }
+func TestTheoremMarginBias(t *testing.T)          { holds(t, "margin-bias") }
+func TestTheoremSteepestDescent(t *testing.T)     { holds(t, "steepest-descent") }
+func TestTheoremMarginSplit(t *testing.T)         { holds(t, "margin-split") }
+func TestTheoremMarginBounds(t *testing.T)        { holds(t, "margin-bounds") }
+
 // Every experiment is complete, and has the test that its ID names.
 func TestExperimentsAreComplete(t *testing.T) {
 	tests := testNames(t)
