@@ -349,6 +349,23 @@ func TestLongTailsAreNotAllThereIsToSee(t *testing.T) {
 	}
 }
 
+// TestRunsOfDifferentLength: a run of 1e9 does not hide one of 10.
+func TestRunsOfDifferentLength(t *testing.T) {
+	short := Residual{T: []float64{0, 50, 100, 500}, Value: []float64{1, 1, 0.5, 1e-9}, LnInitial: 100}
+	long := Residual{T: []float64{0, 100, 200, 1e9}, Value: []float64{1, 1, 0.5, 1e-9}, LnInitial: 100}
+	if x := RunsFigure([]Run{{"a", short}, {"b", short}}).Panels[0].X; x.Scale != Linear || x.Label != "t / ln(1/α)" {
+		t.Errorf("%+v", x)
+	}
+	f := RunsFigure([]Run{{"a", short}, {"b", long}})
+	if x := f.Panels[0].X; x.Scale != Log || x.Label != "t / ln(1/α)" {
+		t.Errorf("%+v", x)
+	}
+	if s := f.Panels[0].Series[1]; len(s.X) != 3 || s.X[2] != math.Log(1e7) {
+		t.Errorf("%+v", s)
+	}
+	elements(t, svgOf(t, RunsFigure([]Run{{"a", Residual{}}, {"b", Residual{}}}), SVGOptions{}))
+}
+
 func TestScaleOfTheHypentropy(t *testing.T) {
 	r := &Result{Document: Document{Geometry: "hypentropy:1e-3000"}}
 	if got := r.lnInitial(); math.Abs(got-3000*math.Ln10) > 1e-9 {

@@ -37,16 +37,22 @@ type Residual struct {
 	Steps     bool    // constant between the times, which are τ = t/ln(1/α)
 }
 
+// firstDrop is the index of the first residual that is seen to be less than the
+// one at the start.
+func (r Residual) firstDrop() int {
+	k := 0
+	for k < len(r.T)-1 && r.Value[k] > 0.98*r.Value[0] {
+		k++
+	}
+	return k
+}
+
 // roundoff is where a residual is as small as rounding lets it be.
 const roundoff = 1e-18
 
 // ResidualFigure shows a residual on a log axis.
 func ResidualFigure(r Residual, opt Options) (*Figure, error) {
-	first := 0
-	for first < len(r.T)-1 && r.Value[first] > 0.98*r.Value[0] {
-		first++
-	}
-	clock := newClock(r.T, r.LnInitial, opt.Time, first, len(r.T)-1)
+	clock := newClock(r.T, r.LnInitial, opt.Time, r.firstDrop(), len(r.T)-1)
 	if r.Steps {
 		clock.label = "τ = t / ln(1/α)"
 	}

@@ -12,33 +12,42 @@ type Run struct {
 	Residual
 }
 
-// RunsFigure shows the residuals of several runs over the same axis: t/ln(1/α) if
-// all began at a small α, ln t if none did, and else time as it is.
+// RunsFigure shows the residuals of several runs over one axis: t/ln(1/α) if all
+// began at a small α, else t; on a log scale unless all that happens happens
+// within two decades of it.
 func RunsFigure(runs []Run) *Figure {
-	scaled := 0
+	label, scaled, far := "t / ln(1/α)", true, false
 	for _, r := range runs {
-		if r.LnInitial > smallStart {
-			scaled++
+		scaled = scaled && r.LnInitial > smallStart
+		if n := len(r.T); n > 0 {
+			far = far || r.T[n-1] > 100*r.T[r.firstDrop()]
 		}
 	}
-	scale := LinearTime
-	switch scaled {
-	case len(runs):
-		scale = ScaledTime
-	case 0:
-		scale = LogTime
+	if !scaled {
+		label, far = "time t", true
 	}
-	p := Panel{X: Axis{}, Y: Axis{Label: "‖Ax − b‖ / ‖b‖", Scale: Log}}
+	p := Panel{X: Axis{Label: label}, Y: Axis{Label: "‖Ax − b‖ / ‖b‖", Scale: Log}}
+	if far {
+		p.X.Scale = Log
+	}
 	var words []string
 	for k, r := range runs {
-		c := newClock(r.T, r.LnInitial, scale, 0, 0)
-		p.X.Label, p.X.Scale = c.label, c.scale
 		s := Series{Name: r.Name, Ink: Ink(k % dataInks), Style: k}
-		final := math.NaN()
-		for i, t := range c.at {
+		final, unit, from := math.NaN(), 1.0, 0.0
+		if scaled {
+			unit = r.LnInitial
+		}
+		if far && len(r.T) > 0 {
+			from = r.T[r.firstDrop()] / 10 // before, nothing happens for decades
+		}
+		for i, t := range r.T {
 			v := math.Max(math.Abs(r.Value[i]), roundoff)
-			if finite(t) && finite(v) {
-				s.X, s.Y = append(s.X, t), append(s.Y, math.Log(v))
+			at := t / unit
+			if far {
+				at = math.Log(at)
+			}
+			if t >= from && finite(at) && finite(v) {
+				s.X, s.Y = append(s.X, at), append(s.Y, math.Log(v))
 				final = v
 			}
 		}
