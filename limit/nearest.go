@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/geometry"
@@ -97,6 +98,12 @@ func (s Start) image(phi geometry.Potential, a linop.Operator) ([]float64, error
 }
 
 func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi geometry.Separable, theta0 []float64, opt Options) (*Result, error) {
+	if _, ok := phi.(geometry.Entropy); ok && len(theta0) > 0 && slices.Max(theta0)-slices.Min(theta0) > doubles {
+		res, err := nearestScales(ctx, a, b, theta0, opt)
+		if err != nil || res.Status == Certified || ctx.Err() != nil {
+			return res, err
+		}
+	}
 	res, err := Projection(ctx, dual.NewChart(phi, a, theta0), b, opt)
 	if err != nil || res.Status == Certified || res.Status == Infeasible || ctx.Err() != nil {
 		return res, err
@@ -106,9 +113,7 @@ func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi ge
 	case geometry.Euclidean, geometry.Diagonal:
 		again = func() (*Result, error) { return nearestDiagonal(ctx, a, b, phi, theta0, opt) }
 	case geometry.Entropy:
-		if constant(theta0) {
-			again = func() (*Result, error) { return nearestScale(ctx, Problem{A: a, B: b, Nonneg: true}, theta0[0], opt) }
-		}
+		again = func() (*Result, error) { return nearestScales(ctx, a, b, theta0, opt) }
 	case geometry.Hypentropy:
 		if constant(theta0) && theta0[0] == 0 && len(phi.LogBeta) == 1 {
 			again = func() (*Result, error) { return nearestScale(ctx, Problem{A: a, B: b}, phi.LogBeta[0], opt) }
@@ -132,6 +137,37 @@ func nearestScale(ctx context.Context, p Problem, logAlpha float64, opt Options)
 	if err != nil {
 		return nil, err
 	}
+	return &res.Result, nil
+}
+
+// nearestScales answers Nearest in the entropy from x₀ᵢ = α^wᵢ, wᵢ > 0, which
+// every x₀ is in a suitable unit of x. Where x₀ spans hundreds of powers of e, as
+// in optimal transport with little entropy, x is next to a solution of the limit
+// problem of least Σ wᵢxᵢ, and the ν of Newton's method next to L times its dual:
+// L1AtAlpha follows that, and starts from it where α is tiny.
+func nearestScales(ctx context.Context, a linop.Operator, b, theta0 []float64, opt Options) (*Result, error) {
+	unit := 0
+	if top := slices.Max(theta0); top > -1 {
+		unit = int(math.Ceil((top + 1) / math.Ln2))
+	}
+	shift := float64(unit) * math.Ln2
+	logAlpha := slices.Min(theta0) - shift
+	w, rhs := make([]float64, len(theta0)), make([]float64, len(b))
+	for j, v := range theta0 {
+		w[j] = (v - shift) / logAlpha
+	}
+	for i, v := range b {
+		rhs[i] = math.Ldexp(v, -unit)
+	}
+	res, err := L1AtAlpha(ctx, Problem{A: a, B: rhs, Nonneg: true, Weights: w}, logAlpha, nil, opt)
+	if err != nil {
+		return nil, err
+	}
+	for j, v := range res.X {
+		res.X[j] = math.Ldexp(v, unit)
+	}
+	res.Objective, res.Bound = math.Ldexp(res.Objective, unit), math.Ldexp(res.Bound, unit)
+	res.Stats.Route = "scales > " + res.Stats.Route
 	return &res.Result, nil
 }
 

@@ -2,6 +2,7 @@ package limit
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -78,19 +79,50 @@ func TestNearestTransport(t *testing.T) {
 
 // Starts e^(−10⁴) underflow; the plan does not.
 func TestNearestTransportWithLittleEntropy(t *testing.T) {
-	const k = 60
-	for _, epsilon := range []float64{1e-3, 1e-4} {
-		theta0, b := transport(k, epsilon)
-		res, err := Nearest(context.Background(), linop.Marginals(k, k), b, geometry.Entropy{}, Start{Theta0: theta0}, Options{})
-		if err != nil || res.Status != Certified {
-			t.Fatalf("ε = %g: %v %+v %+v", epsilon, err, res.Reason, res.Stats)
+	for _, epsilon := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7} {
+		for _, k := range []int{20, 60} {
+			checkTransport(t, k, epsilon)
 		}
-		mass := 0.0
-		for _, v := range res.X {
-			mass += v
+	}
+}
+
+func checkTransport(t *testing.T, k int, epsilon float64) {
+	t.Helper()
+	theta0, b := transport(k, epsilon)
+	res, err := Nearest(context.Background(), linop.Marginals(k, k), b, geometry.Entropy{}, Start{Theta0: theta0}, Options{})
+	if err != nil || res.Status != Certified {
+		t.Fatalf("k = %d, ε = %g: %v %+v %+v", k, epsilon, err, res.Reason, res.Stats)
+	}
+	mass := 0.0
+	for _, v := range res.X {
+		mass += v
+	}
+	if math.Abs(mass-1) > 1e-9 || res.Residual > 1e-11 {
+		t.Errorf("k = %d, ε = %g: the plan has mass %v, residual %g", k, epsilon, mass, res.Residual)
+	}
+	// x is the point of the chart at ν.
+	u := make([]float64, k*k)
+	linop.Marginals(k, k).ApplyT(u, res.Y)
+	for j, v := range u {
+		if x := math.Exp(theta0[j] + v); math.Abs(x-res.X[j]) > 1e-7/float64(k) {
+			t.Fatalf("k = %d, ε = %g: x[%d] = %g, on the chart %g", k, epsilon, j, res.X[j], x)
 		}
-		if math.Abs(mass-1) > 1e-9 {
-			t.Errorf("ε = %g: the plan has mass %v", epsilon, mass)
-		}
+	}
+}
+
+// BenchmarkNearestTransport moves 1000 points to 1000 points of the plane.
+func BenchmarkNearestTransport(b *testing.B) {
+	const k = 1000
+	for _, epsilon := range []float64{1e-2, 1e-3, 1e-4, 1e-5, 1e-6} {
+		b.Run(fmt.Sprintf("%g", epsilon), func(b *testing.B) {
+			theta0, rhs := transport(k, epsilon)
+			for b.Loop() {
+				res, err := Nearest(context.Background(), linop.Marginals(k, k), rhs, geometry.Entropy{}, Start{Theta0: theta0}, Options{})
+				if err != nil || res.Status != Certified {
+					b.Fatalf("%v %+v", err, res)
+				}
+				b.ReportMetric(float64(res.Stats.Factorizations), "factorizations")
+			}
+		})
 	}
 }
