@@ -49,6 +49,11 @@ type AlphaResult struct {
 // Cost: a Newton step takes two products with A and the factorization of
 // A D Aᵀ, or conjugate gradients where that cannot be formed; 5 to 40 steps.
 func L1AtAlpha(ctx context.Context, p Problem, logAlpha float64, start *Result, opt Options) (*AlphaResult, error) {
+	return l1AtAlpha(ctx, p, logAlpha, start, opt, true)
+}
+
+// l1AtAlpha is L1AtAlpha, with or without the bounds of the l1 norm.
+func l1AtAlpha(ctx context.Context, p Problem, logAlpha float64, start *Result, opt Options, bounds bool) (*AlphaResult, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
@@ -62,6 +67,7 @@ func L1AtAlpha(ctx context.Context, p Problem, logAlpha float64, start *Result, 
 		opt.MaxTime = 0
 	}
 	s := newAlphaSolve(ctx, p, logAlpha, opt)
+	s.bounds = bounds
 	if err := s.run(start); err != nil {
 		return nil, err
 	}
@@ -86,6 +92,7 @@ type alphaSolve struct {
 	start      *Result
 	stats      Stats // of what ran before the present dualNewton
 	res        *AlphaResult
+	bounds     bool // of the l1 norm are asked for
 	outcome    newtonOutcome
 	infeasible *Result
 }

@@ -1,6 +1,10 @@
 package limit
 
-import "math"
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+)
 
 // twoSided is the conjugate of the entropic geometries at a scale α of any
 // exponent, as a function of the part ω of ν = L·y + ω:
@@ -19,8 +23,9 @@ type twoSided struct {
 func (c *twoSided) grad(dst, u []float64) {
 	if c.down == nil {
 		for j, v := range u {
-			dst[j] = math.Exp(c.up[j] + v)
+			dst[j] = c.up[j] + v
 		}
+		blas.Exp(dst, dst)
 		return
 	}
 	for j, v := range u {

@@ -35,7 +35,9 @@ func (s *alphaSolve) finish() {
 	if res.Status != Certified {
 		res.Unique = nil
 	}
-	s.boundL1(nu)
+	if s.bounds {
+		s.boundL1(nu)
+	}
 }
 
 // flushed sets the subnormal entries of x to 0: they have lost their digits,

@@ -159,7 +159,7 @@ func nearestScales(ctx context.Context, a linop.Operator, b, theta0 []float64, o
 	for i, v := range b {
 		rhs[i] = math.Ldexp(v, -unit)
 	}
-	res, err := L1AtAlpha(ctx, Problem{A: a, B: rhs, Nonneg: true, Weights: w}, logAlpha, nil, opt)
+	res, err := l1AtAlpha(ctx, Problem{A: a, B: rhs, Nonneg: true, Weights: w}, logAlpha, nil, opt, false)
 	if err != nil {
 		return nil, err
 	}
