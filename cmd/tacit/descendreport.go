@@ -27,13 +27,19 @@ func (d *descending) status(ctx context.Context) (string, int) {
 	case descent.Converged:
 		return statusFinished, exitOK
 	case descent.StepLimit:
-		if d.stepsGiven && !d.untilGiven {
+		switch {
+		case d.stepsGiven && !d.untilGiven:
 			return statusFinished, exitOK
+		case d.forecast.infeasible:
+			return string(limit.Infeasible), exitNo
 		}
 		return string(limit.Budget), exitBudget
 	case descent.Diverged:
 		return statusDiverged, exitTrouble
 	case descent.Stalled:
+		if d.forecast.infeasible {
+			return string(limit.Infeasible), exitNo
+		}
 		return string(limit.Approximate), exitApproximate
 	}
 	s := endStatus(ctx)
@@ -52,6 +58,8 @@ func (d *descending) hint(ctx context.Context) string {
 		again = "keep the run with -o DIR to be able to continue it"
 	}
 	switch _, code := d.status(ctx); {
+	case d.forecast.infeasible:
+		return "`tacit nearest` proves that no x in the domain solves Ax = b; check b, or allow noise with `tacit sparse --sigma`"
 	case d.result.Status == descent.Diverged && d.result.StableStep > 0 && !math.IsInf(d.result.StableStep, 1):
 		return fmt.Sprintf("the largest stable step near a solution is about 2/λ_max = %.3g; use --step constant:%.2g, or --step armijo, which finds it", d.result.StableStep, d.result.StableStep/2)
 	case d.result.Status == descent.Diverged:
@@ -335,6 +343,9 @@ func (d *descending) text(ctx context.Context) string {
 }
 
 func (d *descending) headline() string {
+	if d.forecast.infeasible {
+		return "no x in the domain solves Ax = b, so the residual cannot vanish"
+	}
 	switch d.result.Status {
 	case descent.Converged:
 		return "x solves Ax = b to the residual that was asked for"

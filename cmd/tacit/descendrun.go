@@ -188,9 +188,10 @@ type limitStart struct {
 
 // forecast is how far x is from the limit that the theory predicts.
 type forecast struct {
-	of       string
-	distance float64
-	why      string // why it is not there
+	of         string
+	distance   float64
+	why        string // why it is not there
+	infeasible bool   // no x in the domain solves Ax = b
 }
 
 // maxForecast bounds n²m of the projections that predict.
@@ -202,7 +203,7 @@ func (d *descending) predict(ctx context.Context) {
 	f := &forecast{of: "the solution nearest to the start"}
 	d.forecast = f
 	switch {
-	case d.result.Status != descent.Converged:
+	case d.result.Status == descent.Diverged || d.result.Status == descent.Interrupted:
 		f.why = "the run did not reach its residual"
 		return
 	case float64(n)*float64(n)*float64(m) > maxForecast:
@@ -230,6 +231,10 @@ func (d *descending) predict(ctx context.Context) {
 	switch {
 	case err != nil:
 		f.why = err.Error()
+	case r.Status == limit.Infeasible:
+		f.infeasible, f.why = true, "no x in the domain solves Ax = b"
+	case d.result.Status != descent.Converged:
+		f.why = "the run did not reach its residual"
 	case r.Status != limit.Certified && r.Status != limit.Approximate:
 		f.why = "the projection ended " + string(r.Status)
 	default:
