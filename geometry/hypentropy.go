@@ -1,6 +1,10 @@
 package geometry
 
-import "math"
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/parallel"
+)
 
 // Hypentropy is the potential of unknowns of either sign (hyperbolic entropy;
 // Ghai, Hazan and Singer 2020, "Exponentiated gradient meets gradient
@@ -70,23 +74,27 @@ func (h Hypentropy) Conj(theta []float64) float64 {
 // GradConj sets dst = β sinh θ, as ½ sgn(θ) e^{|θ|+ln β} (1 − e^{−2|θ|}).
 func (h Hypentropy) GradConj(dst, theta []float64) {
 	h.check(dst, theta)
-	w := room(dst, theta)
-	h.exponents(w, theta)
-	expTo(w, w)
-	for i, t := range theta {
-		a := math.Abs(t)
-		v := halfExp(w[i], a, h.logBeta(i))
-		if a < farTheta {
-			f := -math.Expm1(-2 * a)
-			v *= f
-			if math.IsInf(w[i], 1) && f > 0 { // β overflows, β sinh θ need not
-				v = math.Exp(a+h.logBeta(i)+ln(f)) / 2
-			} else if f == 0 {
-				v = 0
+	h.exponentials(len(dst), theta, func(lo int, grown, shrunk []float64) {
+		for k, e := range grown {
+			i := lo + k
+			t := theta[i]
+			a := math.Abs(t)
+			v := halfExp(e, a, h.logBeta(i))
+			if a < farTheta {
+				f := 1 - shrunk[k]
+				if a < nearTheta {
+					f = -math.Expm1(-2 * a)
+				}
+				v *= f
+				if math.IsInf(e, 1) && f > 0 { // β overflows, β sinh θ need not
+					v = math.Exp(a+h.logBeta(i)+ln(f)) / 2
+				} else if f == 0 {
+					v = 0
+				}
 			}
+			dst[i] = math.Copysign(v, t)
 		}
-		dst[i] = math.Copysign(v, t)
-	}
+	})
 }
 
 // HessConj sets dst = β cosh θ∘v.
@@ -95,27 +103,44 @@ func (h Hypentropy) HessConj(dst, theta, v []float64) { hessConj(h, dst, theta, 
 // HessConjDiag sets dst = β cosh θ, as ½ e^{|θ|+ln β} (1 + e^{−2|θ|}).
 func (h Hypentropy) HessConjDiag(dst, theta []float64) {
 	h.check(dst, theta)
-	w := room(dst, theta)
-	h.exponents(w, theta)
-	expTo(w, w)
-	for i, t := range theta {
-		a := math.Abs(t)
-		v := halfExp(w[i], a, h.logBeta(i))
-		if a < farTheta {
-			v *= 1 + math.Exp(-2*a)
+	h.exponentials(len(dst), theta, func(lo int, grown, shrunk []float64) {
+		for k, e := range grown {
+			i := lo + k
+			a := math.Abs(theta[i])
+			v := halfExp(e, a, h.logBeta(i))
+			if a < farTheta {
+				v *= 1 + shrunk[k]
+			}
+			dst[i] = v
 		}
-		dst[i] = v
-	}
+	})
 }
 
-// farTheta is where e^{−2|θ|} has fallen below the rounding of 1.
-const farTheta = 20
+const (
+	// farTheta is where e^{−2|θ|} has fallen below the rounding of 1.
+	farTheta = 20
+	// nearTheta is where 1 − e^{−2|θ|} begins to lose digits.
+	nearTheta = math.Ln2 / 2
+)
 
-// exponents sets w = |θ| + ln β.
-func (h Hypentropy) exponents(w, theta []float64) {
-	for i, t := range theta {
-		w[i] = math.Abs(t) + h.logBeta(i)
-	}
+// exponentials calls use for short blocks of coordinates, lo on, with e^{|θ|+ln β}
+// and e^{−2|θ|}. The blocks may run at the same time.
+func (h Hypentropy) exponentials(n int, theta []float64, use func(lo int, grown, shrunk []float64)) {
+	parallel.For(n, eachGrain, func(from, to int) {
+		const block = 256
+		var grown, shrunk [block]float64
+		for lo := from; lo < to; lo += block {
+			t := theta[lo:min(lo+block, to)]
+			g, s := grown[:len(t)], shrunk[:len(t)]
+			for k, v := range t {
+				a := math.Abs(v)
+				g[k], s[k] = a+h.logBeta(lo+k), -2*a
+			}
+			expTo(g, g)
+			expTo(s, s)
+			use(lo, g, s)
+		}
+	})
 }
 
 // Bregman returns Σ xᵢ (θ(xᵢ) − θ(zᵢ)) − √(xᵢ²+β²) + √(zᵢ²+β²), θ = arcsinh(·/β).
