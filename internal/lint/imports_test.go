@@ -86,6 +86,7 @@ var mayImport = map[string][]string{
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
 	"bench/i1":         {"limit", "linop"},
 	"bench/geometries": {"", "limit"},
+	"bench/margin":     {"dataio", "flow", "limit", "internal/instance"},
 	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance", "internal/parallel"},
 }
 
