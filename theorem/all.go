@@ -14,6 +14,7 @@ func All() []Experiment {
 		reparameterization(),
 		smallStart(),
 		margins(),
+		deepNetworks(),
 	)
 }
 

@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"internal/instance": {"linop", "internal/parallel"},
 
 	"descent":             {"geometry", "linop", "param", "internal/blas"},
-	"theorem":             {"descent", "dual", "flow", "geometry", "limit", "linop", "loss", "ode", "param", "internal/blas", "internal/instance"},
+	"theorem":             {"descent", "dual", "flow", "geometry", "landscape", "limit", "linop", "loss", "ode", "param", "internal/blas", "internal/instance"},
 	"docs/theory/figures": {"dataio", "descent", "dual", "geometry", "limit", "linop", "ode", "param", "plot", "internal/instance"},
 
 	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
