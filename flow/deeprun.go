@@ -66,7 +66,9 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 	}
 	r.start = slices.Sorted(slices.Values(s.LogZ))
 	slices.Reverse(r.start)
-	r.record()
+	if len(opt.LogTimes) == 0 && opt.Save > 0 {
+		r.record()
+	}
 	for next := 0; ; {
 		if ctx.Err() != nil {
 			r.out.End = "interrupted"
