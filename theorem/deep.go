@@ -17,26 +17,26 @@ func deepNetworks() []Experiment {
 		ID:    "no-spurious-minima",
 		Title: "no spurious local minima",
 		Statement: "Every local minimum of ½‖W_k⋯W₁X − Y‖² is global; every other critical point is a saddle. " +
-			"Its Hessian has #{i ∈ I, j ∉ I: λ_j > λ_i} + rank(Z)·#{j ∉ I} negative eigenvalues, where I are the eigenvectors that the product keeps and Z is the product of the middle blocks.",
+			"Its Hessian has #{i ∈ I, j ∉ I: λ_j > λ_i} + rank(Z)·#{j ∉ I} negative eigenvalues, where I are the eigenvectors that the product keeps and Z is the product of the middle blocks",
 		Source: place + "Kawaguchi 2016; Zhang 2019; the count is derived in docs/theory/deep-linear.md",
 		Run:    noSpuriousMinima,
 	}, {
 		ID:        "bad-saddles",
 		Title:     "bad saddles need three layers",
-		Statement: "With two layers every saddle has a direction of negative curvature. With three layers or more there are saddles whose Hessian has no negative eigenvalue, and still a way down, of order three or more.",
-		Slip:      "The lecture has \"only bad saddle points for k ≥ 3\", as if all saddles were bad then, and calls bad what has no negative eigenvalue, which minima share. Bad saddles exist only for k ≥ 3, beside strict ones.",
+		Statement: "With two layers every saddle has a direction of negative curvature. With three layers or more there are saddles whose Hessian has no negative eigenvalue, and still a way down, of order three or more",
+		Slip:      "The lecture has \"only bad saddle points for k ≥ 3\", as if all saddles were bad then, and calls bad what has no negative eigenvalue, which minima share. Bad saddles exist only for k ≥ 3, beside strict ones",
 		Source:    place + "Kawaguchi 2016, corollary 2.4",
 		Run:       badSaddles,
 	}, {
 		ID:        "balancedness",
 		Title:     "layers stay balanced",
-		Statement: "Gradient flow on any loss of the product conserves W_{j+1}ᵀW_{j+1} − W_jW_jᵀ. From a balanced start the product follows Ṗ = −Σ_j (PPᵀ)^{(j−1)/N} G (PᵀP)^{(N−j)/N}.",
+		Statement: "Gradient flow on any loss of the product conserves W_{j+1}ᵀW_{j+1} − W_jW_jᵀ. From a balanced start the product follows Ṗ = −Σ_j (PPᵀ)^{(j−1)/N} G (PᵀP)^{(N−j)/N}",
 		Source:    "Arora, Cohen and Hazan 2018",
 		Run:       balancedness,
 	}, {
 		ID:        "saxe",
 		Title:     "modes rise along sigmoids",
-		Statement: "From an aligned start on whitened data a mode of two layers is u(t) = s e^{2st}/(e^{2st} − 1 + s/u₀), at any scale u₀; and for N layers in the time N t it tends to u̇ = u²(s − u).",
+		Statement: "From an aligned start on whitened data a mode of two layers is u(t) = s e^{2st}/(e^{2st} − 1 + s/u₀), at any scale u₀; and for N layers in the time N t it tends to u̇ = u²(s − u)",
 		Source:    "Saxe, McClelland and Ganguli 2014",
 		Run:       saxe,
 	}}
