@@ -6,6 +6,7 @@ import (
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/loss"
 	"github.com/tacit-dev/tacit/ode"
 )
@@ -22,6 +23,8 @@ type Mirror struct {
 	p     *dual.Point
 	grad  []float64 // ∇f(Ax) at p
 	known bool
+
+	floor []float64 // |xⱼ| up to which aⱼxⱼ is no part of Ax − b; nil: not known
 
 	jac mirrorJacobian
 	d   []float64 // scratch of length m
@@ -49,6 +52,7 @@ func NewMirror(chart *dual.Chart, f loss.Loss) *Mirror {
 	}
 	if sq, ok := f.(loss.Squared); ok {
 		mf.b = sq.B
+		mf.floor = floors(chart.A, sq.B)
 	}
 	mf.jac = mirrorJacobian{
 		flow: mf, solver: newNormal(chart.A), d: make([]float64, m),
@@ -80,9 +84,48 @@ func (m *Mirror) at(state []float64) {
 	if m.known && equal(nu, m.p.Nu) {
 		return
 	}
-	m.chart.At(m.p, nu)
+	if m.floor == nil {
+		m.chart.At(m.p, nu)
+	} else {
+		m.visible(nu)
+	}
 	m.loss.Grad(m.grad, m.p.AX)
 	m.known = true
+}
+
+// floors returns the sizes of x that are beyond the rounding of Ax − b, where
+// the columns of A are in memory and can be left out.
+func floors(a linop.Operator, b []float64) []float64 {
+	size := math.Sqrt(blas.Dot(b, b))
+	if !linop.Stored(a) || size == 0 {
+		return nil
+	}
+	_, m := a.Dims()
+	f := make([]float64, m)
+	linop.ColumnNorms(a, f)
+	for j, v := range f {
+		f[j] = 1e-20 * size / (float64(m) * max(v, 1e-300))
+	}
+	return f
+}
+
+// visible is Chart.At with a product A x that reads only the columns that can be
+// seen in Ax − b: from a tiny start those are few.
+func (m *Mirror) visible(nu []float64) {
+	c, p := m.chart, m.p
+	copy(p.Nu, nu)
+	c.A.ApplyT(p.Theta, nu)
+	for j, t := range c.Theta0 {
+		p.Theta[j] += t
+	}
+	c.Phi.GradConj(p.X, p.Theta)
+	for j, x := range p.X {
+		m.e[j] = x
+		if math.Abs(x) <= m.floor[j] {
+			m.e[j] = 0
+		}
+	}
+	c.A.Apply(p.AX, m.e)
 }
 
 // Deriv sets dst = (−∇f(Ax), ‖Ax−b‖²): two passes over A.

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
@@ -16,9 +17,12 @@ type normal struct {
 	gram   []float64 // A K Aᵀ, lower triangle
 	l      []float64 // Cholesky factor of S
 
-	c float64
-	k []float64
-	f []float64 // F½, nil for ones
+	c     float64
+	k     []float64
+	f     []float64 // F½, nil for ones
+	norms []float64 // ‖aⱼ‖²
+	kept  []float64 // K without its negligible entries
+	valid float64   // gram is good for c up to this
 
 	r, p, sp, w []float64 // conjugate gradients
 	failed      bool
@@ -32,7 +36,13 @@ func newNormal(a linop.Operator) *normal {
 	n, _ := a.Dims()
 	s := &normal{a: a, n: n, direct: linop.Stored(a) && n <= maxDirect}
 	if s.direct {
+		_, m := a.Dims()
 		s.gram, s.l = make([]float64, n*n), make([]float64, n*n)
+		s.norms, s.kept = make([]float64, m), make([]float64, m)
+		linop.ColumnNorms(a, s.norms)
+		for j, v := range s.norms {
+			s.norms[j] = v * v
+		}
 	} else {
 		s.r, s.p, s.sp, s.w = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	}
@@ -41,10 +51,31 @@ func newNormal(a linop.Operator) *normal {
 
 // set takes K and F½; k must stay as it is.
 func (s *normal) set(k, f []float64) {
-	s.k, s.f = k, f
-	if s.direct {
-		linop.Gram(s.a, s.gram, k)
+	s.k, s.f, s.valid = k, f, -1
+}
+
+// negligible is what columns that are left out of A K Aᵀ may add up to in S,
+// which is at least I.
+const negligible = 1e-14
+
+// form computes A K Aᵀ without the columns that cannot be seen in I + c A K Aᵀ:
+// from a tiny start those are nearly all.
+func (s *normal) form(c float64) {
+	if c <= s.valid {
+		return
 	}
+	s.valid = c
+	limit := negligible / float64(len(s.k))
+	if s.f != nil {
+		limit /= max(1, slices.Max(s.f)*slices.Max(s.f))
+	}
+	for j, v := range s.k {
+		s.kept[j] = v
+		if math.Abs(c*v)*s.norms[j] <= limit {
+			s.kept[j] = 0
+		}
+	}
+	linop.Gram(s.a, s.gram, s.kept)
 }
 
 // factor prepares solve for c, and reports false if S is not positive definite.
@@ -53,6 +84,7 @@ func (s *normal) factor(c float64) bool {
 	if !s.direct {
 		return !math.IsInf(c, 1)
 	}
+	s.form(c)
 	n := s.n
 	for i := range n {
 		row, g := s.l[i*n:i*n+i+1], s.gram[i*n:i*n+i+1]

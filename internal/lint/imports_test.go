@@ -84,6 +84,7 @@ var mayImport = map[string][]string{
 	"examples/image":   {"limit", "linop"},
 	"examples/raking":  {"", "dataio", "limit"},
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
+	"bench/flow":       {"dual", "flow", "geometry", "linop", "loss", "ode"},
 	"bench/i1":         {"limit", "linop"},
 	"bench/geometries": {"", "limit"},
 	"bench/margin":     {"dataio", "flow", "limit", "internal/instance"},
@@ -101,6 +102,7 @@ var mayUseUnsafe = []string{"dataio", "internal/blas"}
 // commands are free in what they take from outside, and so are the packages that
 // only they reach.
 var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/geometries", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
+var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/flow", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 
 func TestImportsPointDownwards(t *testing.T) {
 	seen := make(map[string]bool)
