@@ -106,6 +106,31 @@ func TestEffectiveStartPredictsTheLimit(t *testing.T) {
 	}
 }
 
+// Steps that a rule chooses do not jump from a small start: the start in effect
+// stays near the start, and so does the limit near that of the flow.
+func TestRulesKeepTheStart(t *testing.T) {
+	a, b, _ := system(5, 20)
+	for _, rule := range []Rule{Armijo{}, Polyak{}} {
+		for _, name := range []string{"square", "square-diff", "product"} {
+			x0 := 0.0
+			if name == "square" {
+				x0 = 1e-6
+			}
+			d := parameters(t, name, a, constantVector(20, x0), math.Log(1e-6), 0)
+			if res := follow(t, &Run{A: a, B: b, Method: d, Rule: rule, Stop: []Criterion{ResidualBelow(1e-8), Steps(100000)}}); res.Status != Converged {
+				t.Errorf("%s, %s: %s after %d steps", name, rule.Name(), res.Status, res.K)
+			}
+			_, theta0 := d.Effective().Start()
+			start := d.Effective().theta0
+			for i, l := range d.Effective().LogScale {
+				if math.Abs(l) > 2 || math.Abs(theta0[i]-start[i]) > 2 {
+					t.Errorf("%s, %s: the start in effect of coordinate %d is e^%.3g of the start, shifted by %.3g", name, rule.Name(), i, l, theta0[i]-start[i])
+				}
+			}
+		}
+	}
+}
+
 // Label noise keeps shrinking the start in effect, at zero loss too.
 func TestLabelNoiseShrinksTheStart(t *testing.T) {
 	a, b, _ := system(5, 20)

@@ -138,21 +138,43 @@ func (d *Parameters) Metric(dst, v []float64) {
 	}
 }
 
-// Polyak returns f/‖∂Gᵀg‖² for the sampled loss f.
+// flowLike bounds |a| of Effective in steps that a rule chooses: a start that is
+// small has a small gradient, which would call for a step so long that it
+// changes signs and the start in effect beyond recognition.
+const flowLike = 0.1
+
+// reach is the step at which |a| is flowLike, +Inf where a is not defined.
+func (d *Parameters) reach(g *Gradient) float64 {
+	if d.eff == nil {
+		return math.Inf(1)
+	}
+	var top float64
+	for _, v := range g.X {
+		top = max(top, math.Abs(v))
+	}
+	return flowLike / (d.eff.factor * top)
+}
+
+// Polyak returns f/‖∂Gᵀg‖² for the sampled loss f, and not more than keeps |a|
+// of Effective below 0.1.
 func (d *Parameters) Polyak(g *Gradient) float64 {
 	d.p.Pull(d.pull, d.y, g.X)
 	eta := g.Loss / blas.Dot(d.pull, d.pull)
 	if math.IsNaN(eta) || math.IsInf(eta, 0) {
 		return 0
 	}
-	return eta
+	return min(eta, d.reach(g))
 }
 
 // Decrease returns f(y) − f(y − η∂Gᵀg) for the sampled loss f, and ‖∂Gᵀg‖².
-// It costs a product with the rows of the sample.
+// It costs a product with the rows of the sample, and is −Inf for steps that take
+// |a| of Effective beyond 0.1.
 func (d *Parameters) Decrease(eta float64, g *Gradient) (decrease, slope float64) {
 	d.p.Pull(d.pull, d.y, g.X)
 	slope = blas.Dot(d.pull, d.pull)
+	if eta > d.reach(g) {
+		return math.Inf(-1), slope
+	}
 	ahead(d.trialY, d.y, eta, d.pull)
 	d.p.Map(d.trialX, d.trialY)
 	decrease = g.Loss - g.LossAt(d.trialX)
