@@ -4,7 +4,7 @@
 .PHONY: asm build test short race vet fmt lint ci bench cover example clean
 
 build:            ## the static binary ./tacit
-	CGO_ENABLED=0 go build -trimpath -o tacit ./cmd/tacit
+	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o tacit ./cmd/tacit
 
 test:             ## every test
 	go test ./...

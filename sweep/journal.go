@@ -20,7 +20,7 @@ type entry struct {
 	At int64 `json:"at"` // Unix milliseconds when the cell ended
 }
 
-// journal is the store of a run in progress: lines of JSON in the order in which
+// journal is what a run in progress has: lines of JSON in the order in which
 // cells ended, each written by one system call. What a killed process leaves is
 // a prefix of whole lines and at most one torn line, which is cut off.
 type journal struct {
@@ -116,26 +116,33 @@ func (j *journal) has(pos int) bool {
 	return j.where[pos] >= 0
 }
 
-// add writes the row of a cell. After an error the file ends with the last whole
-// line.
-func (j *journal) add(row Row) error {
+// add writes the row of a cell, unless there is one already. After an error the
+// file ends with the last whole line.
+func (j *journal) add(row Row) (fresh bool, err error) {
 	line, err := json.Marshal(entry{Row: row, At: time.Now().UnixMilli()})
 	if err != nil {
-		return err
+		return false, err
 	}
 	line = append(line, '\n')
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	pos, ok := j.shard.position(int(row.Index), j.cells)
 	if !ok || j.where[pos] >= 0 {
-		return nil
+		return false, nil
 	}
 	if _, err := j.file.WriteAt(line, j.end); err != nil {
-		return errors.Join(err, j.file.Truncate(j.end))
+		return false, errors.Join(err, j.file.Truncate(j.end))
 	}
 	j.note(pos, j.end, row.Status)
 	j.end += int64(len(line))
-	return nil
+	return true, nil
+}
+
+// progress is what the journal holds.
+func (j *journal) progress() Progress {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return Progress{Done: j.done, Cells: len(j.where), Count: j.count}
 }
 
 // each calls f with the rows in the order of their cells.

@@ -70,3 +70,27 @@ func (c Cell) asked() Row {
 	}
 	return r
 }
+
+// Answers reports whether row is about a cell of the sweep, as asked: what a
+// stranger sends is looked at before it is kept.
+func (s *Spec) Answers(row Row) bool {
+	if row.Index < 0 || row.Index >= int64(s.Cells()) || row.Status == "" {
+		return false
+	}
+	asked, got := s.Cell(int(row.Index)).asked(), row
+	if (asked.LogAlpha == nil) != (got.LogAlpha == nil) || asked.LogAlpha != nil && *asked.LogAlpha != *got.LogAlpha {
+		return false
+	}
+	return asked.question() == got.question()
+}
+
+// question is the part of a row that follows from the specification, without the
+// pointer.
+func (row Row) question() Row {
+	return Row{
+		Index: row.Index, Point: row.Point, Trial: row.Trial,
+		Algorithm: row.Algorithm, Ensemble: row.Ensemble, Nonneg: row.Nonneg,
+		M: row.M, N: row.N, K: row.K, Delta: row.Delta, Rho: row.Rho,
+		Range: row.Range, Noise: row.Noise, Geometry: row.Geometry,
+	}
+}

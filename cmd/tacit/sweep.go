@@ -42,12 +42,7 @@ array or an indexed Kubernetes job the part is taken from the environment.
   tacit sweep spec.toml -o out --shard 3/8
   tacit sweep status out
   tacit sweep merge out -o whole`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("tacit sweep needs one specification, but got %d arguments", len(args))
-			}
-			return nil
-		},
+		Args: oneSpecification,
 		RunE: func(c *cobra.Command, args []string) error { return r.run(c.Context(), args[0]) },
 	}
 	f := c.Flags()
@@ -56,7 +51,7 @@ array or an indexed Kubernetes job the part is taken from the environment.
 	f.StringVar(&r.shard, "shard", "", "compute part `i/N` only")
 	f.StringVar(&r.engine, "engine", "local", "where the cells are computed: local")
 	f.Var(&r.maxTime, "max-time", "stop after this long; the next run goes on")
-	c.AddCommand(newSweepStatus(env), newSweepMerge(env))
+	c.AddCommand(newSweepStatus(env), newSweepMerge(env), newSweepServe(env), newSweepWork(env))
 	return c
 }
 
@@ -97,7 +92,7 @@ func (r *sweepRun) run(ctx context.Context, path string) error {
 	r.env.term.done()
 	switch {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
-		return r.stopped(path, p, err)
+		return r.stopped(p, err)
 	case err != nil:
 		return sweepError(err)
 	}
@@ -172,7 +167,7 @@ func (r *sweepRun) observer() func(sweep.Progress) {
 }
 
 // stopped says what an interrupted run leaves.
-func (r *sweepRun) stopped(path string, p sweep.Progress, err error) error {
+func (r *sweepRun) stopped(p sweep.Progress, err error) error {
 	code := exitInterrupted
 	if errors.Is(err, context.DeadlineExceeded) {
 		code = exitBudget
