@@ -23,7 +23,7 @@ var phaseKind = Kind{
 		return nil
 	},
 	Draw: func(_ context.Context, r *Result, _ Options) (*Figure, error) {
-		d := PhaseDiagram{Sign: phase.Signed, Cells: r.Successes}
+		d := PhaseDiagram{Name: r.Name, Sign: phase.Signed, Cells: r.Successes, Half: r.Half}
 		if r.Geometry == "entropy" {
 			d.Sign = phase.Nonneg
 		}
@@ -41,10 +41,15 @@ type Success struct {
 	Successes, Trials float64
 }
 
+// Half is where, at one δ, half of the trials recover x, with an interval.
+type Half struct{ Delta, Rho, Low, High float64 }
+
 // PhaseDiagram is an experiment, or a single instance, before the exact curve.
 type PhaseDiagram struct {
+	Name                string // of the experiment, "" if it has none
 	Sign                phase.Sign
 	Cells               []Success
+	Half                []Half
 	Rows, Cols, Support int // of the single instance; 0: none
 }
 
@@ -69,7 +74,7 @@ func PhaseFigure(d PhaseDiagram) *Figure {
 		Series: []Series{other, {X: curve.X, Y: curve.Y, Ink: surface, Width: 5}, curve},
 	}
 	f := &Figure{
-		Title: "Where least ℓ1 norm recovers a sparse x",
+		Title: d.title(),
 		Caption: "Below the curve a k-sparse x is recovered from n Gaussian measurements with probability tending to 1, above it with probability tending to 0 " +
 			"(Donoho and Tanner; Amelunxen, Lotz, McCoy and Tropp 2014).",
 	}
@@ -89,8 +94,51 @@ func PhaseFigure(d PhaseDiagram) *Figure {
 		f.Alt += fmt.Sprintf("The result has n/m = %s and k/n = %s, %s the transition at k/n = %s, that is k = %d.",
 			Num(delta), Num(rho), side, Num(limit), int(limit*float64(d.Rows)))
 	}
+	p.addHalf(d)
 	f.Panels = []Panel{p}
+	f.Alt += describeHalf(d)
 	return f
+}
+
+// addHalf marks where half of the trials recover x, with their intervals.
+func (p *Panel) addHalf(d PhaseDiagram) {
+	if len(d.Half) == 0 {
+		return
+	}
+	half := Series{Name: "half of the trials, measured", Ink: Bad, Shape: Points}
+	interval := Series{Name: "its interval at 95 %", Ink: Bad, Shape: Band}
+	for _, h := range d.Half {
+		half.X, half.Y = append(half.X, h.Delta), append(half.Y, h.Rho)
+		interval.X, interval.Y, interval.Y2 = append(interval.X, h.Delta), append(interval.Y, h.Low), append(interval.Y2, h.High)
+	}
+	p.Series = append(p.Series, half, interval)
+}
+
+// describeHalf compares the measured half with the prediction.
+func describeHalf(d PhaseDiagram) string {
+	if len(d.Half) == 0 {
+		return ""
+	}
+	mean, worst, holds := 0.0, 0.0, 0
+	for _, h := range d.Half {
+		off := h.Rho - phase.Rho(h.Delta, d.Sign)
+		mean += off / float64(len(d.Half))
+		worst = math.Max(worst, math.Abs(off))
+		if limit := phase.Rho(h.Delta, d.Sign); h.Low <= limit && limit <= h.High {
+			holds++
+		}
+	}
+	return fmt.Sprintf("The point where half of the trials recover x, fitted at %d values of δ, differs from the transition by %s on average and %s at most; the interval at 95 %% holds the transition at %d of them.",
+		len(d.Half), Num(mean), Num(worst), holds)
+}
+
+// title names the experiment.
+func (d PhaseDiagram) title() string {
+	title := "Where least ℓ1 norm recovers a sparse x"
+	if d.Name != "" {
+		title += ": " + d.Name
+	}
+	return title
 }
 
 // heatMap gives each cell the room halfway to its neighbours: to the columns

@@ -23,7 +23,11 @@ type Result struct {
 	X, Y []float64 // nil where the directory has none; a matrix by rows
 	Keys []string  // of the arrays in trajectory.npz, sorted; nil without it
 
-	Successes []Success // of a sweep, by cell of its diagram; nil for other results
+	// Of a sweep: its name, the successes by cell of its diagram, and where half
+	// of the trials succeed. Nil for other results.
+	Name      string
+	Successes []Success
+	Half      []Half
 
 	// Problem reads the A and b that the result answers; nil if they are not
 	// known. Kinds that need more than the directory holds ask it.

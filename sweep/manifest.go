@@ -47,6 +47,9 @@ type ForeignError struct{ Dir, Msg string }
 // Error names the directory.
 func (e *ForeignError) Error() string { return e.Dir + " " + e.Msg }
 
+// Is reports whether dir holds a sweep.
+func Is(dir string) bool { return exists(filepath.Join(dir, ManifestName)) }
+
 // ReadManifest reads the manifest of a directory. A directory without one is a
 // ForeignError.
 func ReadManifest(dir string) (*Manifest, error) {

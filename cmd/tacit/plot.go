@@ -105,6 +105,11 @@ func (d *drawing) run(ctx context.Context, dir string) error {
 	if err != nil {
 		return d.explain(err)
 	}
+	return d.finish(fig)
+}
+
+// finish writes the figure and says what it shows.
+func (d *drawing) finish(fig *plot.Figure) error {
 	if err := dataio.WriteFile(d.out, func(w io.Writer) error { return d.write(w, fig) }); err != nil {
 		return err
 	}

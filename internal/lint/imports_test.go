@@ -107,6 +107,18 @@ var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "be
 var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/geometries", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 var commands = []string{"plot", "cmd/tacit", "sweep", "sweep/elastic", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
+var commands = []string{
+	"bench",
+	"bench/i1",
+	"bench/kernels",
+	"cmd/tacit",
+	"docs/theory/figures",
+	"examples/image",
+	"examples/pooling",
+	"plot",
+	"sweep",
+	"sweep/elastic",
+}
 
 func TestImportsPointDownwards(t *testing.T) {
 	seen := make(map[string]bool)
