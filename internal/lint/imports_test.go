@@ -73,6 +73,7 @@ var mayImport = map[string][]string{
 		"limit",
 		"linop",
 		"param",
+		"phase",
 		"plot",
 		"report",
 		"sweep",
