@@ -48,7 +48,10 @@ type ForeignError struct{ Dir, Msg string }
 func (e *ForeignError) Error() string { return e.Dir + " " + e.Msg }
 
 // Is reports whether dir holds a sweep.
-func Is(dir string) bool { return exists(filepath.Join(dir, ManifestName)) }
+func Is(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, ManifestName))
+	return err == nil
+}
 
 // ReadManifest reads the manifest of a directory. A directory without one is a
 // ForeignError.
