@@ -110,6 +110,7 @@ var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "be
 var commands = []string{"plot", "cmd/tacit", "sweep", "sweep/elastic", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 var commands = []string{
 	"bench",
+	"bench/geometries",
 	"bench/i1",
 	"bench/kernels",
 	"cmd/tacit",
