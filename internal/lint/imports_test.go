@@ -104,12 +104,9 @@ var mayUseUnsafe = []string{"dataio", "internal/blas"}
 
 // commands are free in what they take from outside, and so are the packages that
 // only they reach.
-var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/flow", "bench/geometries", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
-var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/geometries", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
-var commands = []string{"plot", "cmd/tacit", "docs/theory/figures", "sweep", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
-var commands = []string{"plot", "cmd/tacit", "sweep", "sweep/elastic", "bench", "bench/i1", "bench/kernels", "examples/image", "examples/pooling"}
 var commands = []string{
 	"bench",
+	"bench/flow",
 	"bench/geometries",
 	"bench/i1",
 	"bench/kernels",
