@@ -182,21 +182,26 @@ func (l *lanczos) orthonormalize(lo int) {
 	for i := lo; i < min(lo+l.b, l.n); i++ {
 		x := l.row(i)
 		before := norm(x)
+		from := lo // advance has made x orthogonal to all before its block
 		for try := 0; ; try++ {
-			coef := make([]float64, i)
+			coef := make([]float64, i-from)
 			for range 2 {
-				blas.Gemv(coef, l.q, i, l.n, l.n, x)
+				blas.Gemv(coef, l.q[from*l.n:], i-from, l.n, l.n, x)
 				for j, v := range coef {
-					blas.Axpy(-v, l.row(j), x)
+					blas.Axpy(-v, l.row(from+j), x)
 				}
 			}
 			after := norm(x)
+			if from > 0 && after < 0.1*before { // what was left of the rest has grown
+				from = 0
+				continue
+			}
 			if after > 1e-8*before && after > 1e-10*l.size {
 				scaleBy(x, 1/after)
 				break
 			}
 			l.rnd.normals(x)
-			before = norm(x)
+			before, from = norm(x), 0
 			if try > 20 { // the basis spans everything up to rounding
 				scaleBy(x, 0)
 				break
