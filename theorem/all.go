@@ -15,6 +15,7 @@ func All() []Experiment {
 		smallStart(),
 		margins(),
 		deepNetworks(),
+		matrices(),
 	)
 }
 

@@ -52,6 +52,11 @@ func TestTheoremKeyLemmaVanishing(t *testing.T)   { holds(t, "key-lemma-vanishin
 func TestTheoremKeyLemmaConvergence(t *testing.T) { holds(t, "key-lemma-convergence") }
 func TestTheoremLemma3(t *testing.T)              { holds(t, "lemma-3") }
 
+func TestTheoremMatrixCommuting(t *testing.T)      { holds(t, "matrix-commuting") }
+func TestTheoremPlantedRecovery(t *testing.T)      { holds(t, "planted-recovery") }
+func TestTheoremMatrixCounterexample(t *testing.T) { holds(t, "matrix-counterexample") }
+func TestTheoremNormsDiverge(t *testing.T)         { holds(t, "norms-diverge") }
+
 func TestTheoremCompressedSensing(t *testing.T) { holds(t, "compressed-sensing") }
 func TestTheoremXSpace(t *testing.T)            { holds(t, "x-space") }
 func TestTheoremPreconditioning(t *testing.T)   { holds(t, "preconditioning") }

@@ -56,7 +56,7 @@ var mayImport = map[string][]string{
 	"internal/instance": {"linop", "internal/parallel"},
 
 	"descent":             {"geometry", "linop", "param", "internal/blas"},
-	"theorem":             {"descent", "dual", "flow", "geometry", "landscape", "limit", "linop", "loss", "ode", "param", "internal/blas", "internal/instance"},
+	"theorem":             {"descent", "dual", "flow", "geometry", "landscape", "limit", "limit/lowrank", "linop", "loss", "ode", "param", "internal/blas", "internal/instance"},
 	"docs/theory/figures": {"dataio", "descent", "dual", "geometry", "limit", "linop", "ode", "param", "plot", "internal/instance"},
 
 	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
@@ -91,6 +91,7 @@ var mayImport = map[string][]string{
 	"bench/i1":         {"limit", "linop"},
 	"bench/geometries": {"", "limit"},
 	"bench/margin":     {"dataio", "flow", "limit", "internal/instance"},
+	"bench/lowrank":    {"", "dataio", "internal/instance"},
 	"bench":            {"", "certify", "dataio", "limit", "linop", "internal/blas", "internal/instance", "internal/parallel"},
 }
 
@@ -110,6 +111,7 @@ var commands = []string{
 	"bench/geometries",
 	"bench/i1",
 	"bench/kernels",
+	"bench/lowrank",
 	"cmd/tacit",
 	"docs/theory/figures",
 	"examples/image",

@@ -444,7 +444,7 @@ func (r *Result) judge(ctx context.Context, opt limit.Options) {
 		r.Reason.Hint = "the bound is proven: accept the answer with a larger --tol"
 	default:
 		r.Status = limit.NumericalTrouble
-		r.Reason.Hint = "no matrix with these measurements was found; b may contradict itself: check it, or rescale the measurements"
+		r.Reason.Hint = "no matrix was found that has these measurements to the tolerance; check b and the scales of the measurements"
 	}
 	r.Unique = nil
 }

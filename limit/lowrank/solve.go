@@ -26,9 +26,10 @@ type solver struct {
 	bound  float64
 	unique *bool
 	farkas []float64
-	any    bool    // the Farkas vector excludes every X
-	stop   bool    // the budget of steps ended
-	size   float64 // ‖b‖ before it was scaled
+	any    bool      // the Farkas vector excludes every X
+	stop   bool      // the budget of steps ended
+	size   float64   // ‖b‖ before it was scaled
+	entry  []float64 // of A_k, for the splitting
 }
 
 func newSolver(ctx context.Context, op measurements, b []float64, psd bool, rank int, opt limit.Options) *solver {
@@ -45,7 +46,7 @@ func (s *solver) run() {
 		s.lane("zero")
 		return
 	}
-	for _, lane := range []func(){s.pursuit, s.centralPath} {
+	for _, lane := range []func(){s.pursuit, s.centralPath, s.splitting} {
 		if s.done() {
 			return
 		}
