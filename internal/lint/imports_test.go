@@ -86,6 +86,7 @@ var mayImport = map[string][]string{
 	"examples/pooling": {"", "certify", "dataio", "limit", "linop"},
 	"examples/image":   {"limit", "linop"},
 	"examples/raking":  {"", "dataio", "limit"},
+	"bench/deep":       {"flow", "landscape"},
 	"bench/kernels":    {"linop", "internal/blas", "internal/parallel"},
 	"bench/flow":       {"dual", "flow", "geometry", "linop", "loss", "ode"},
 	"bench/i1":         {"limit", "linop"},
