@@ -49,7 +49,7 @@ func main() {
 	runtime.GOMAXPROCS(*threads)
 	dir, err := os.MkdirTemp("", "flow-bench")
 	exit(err)
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	in := newInstance(*n, *m, *k, dir)
 	fmt.Printf("A %d×%d Gaussian/√n, %d planted entries, %d thread(s)\n", *n, *m, *k, *threads)
 	for _, text := range strings.Split(*alphas, ",") {

@@ -13,7 +13,6 @@ type row struct {
 	seconds      float64
 	along, final float64
 	note, failed string
-	order        int
 }
 
 func (t *table) add(solver, tol string, r, ref *trajectory) {
