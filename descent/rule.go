@@ -103,7 +103,7 @@ func ParseRule(text string) (Rule, error) {
 	switch name {
 	case "polyak", "armijo":
 		if strings.Contains(text, ":") {
-			return nil, fmt.Errorf("step %q: %s takes nothing after its name", text, name)
+			return nil, fmt.Errorf("%q: %s takes nothing after its name", text, name)
 		}
 		if name == "polyak" {
 			return Polyak{}, nil
@@ -112,7 +112,7 @@ func ParseRule(text string) (Rule, error) {
 	case "constant":
 		eta, err := positive(arg)
 		if err != nil {
-			return nil, fmt.Errorf("step %q: write constant:η, for example constant:0.1; %w", text, err)
+			return nil, fmt.Errorf("%q: write constant:η, for example constant:0.1; %w", text, err)
 		}
 		return Constant(eta), nil
 	case "decay":
@@ -123,7 +123,7 @@ func ParseRule(text string) (Rule, error) {
 			power, err = positive(second)
 		}
 		if err != nil || !both {
-			return nil, fmt.Errorf("step %q: write decay:η0,p for η0/(k+1)^p, for example decay:0.1,0.5", text)
+			return nil, fmt.Errorf("%q: write decay:η0,p for η0/(k+1)^p, for example decay:0.1,0.5", text)
 		}
 		return Decay{eta, power}, nil
 	}

@@ -160,6 +160,9 @@ func (r *Run) check() error {
 	case len(r.Method.X()) != m:
 		return fmt.Errorf("descent: the method has %d unknowns, but A has %d columns", len(r.Method.X()), m)
 	}
+	if err := checkScale(r.B); err != nil {
+		return err
+	}
 	if err := r.Sampling.check(n); err != nil {
 		return err
 	}
@@ -174,6 +177,21 @@ func (r *Run) check() error {
 		return fmt.Errorf("the rule %s supposes that the loss of a sample can be 0, which label noise prevents; use constant or decay", r.Rule.Name())
 	case hasMomentum(s):
 		return fmt.Errorf("the rule %s judges the step along the gradient, which is not the one that momentum takes; use constant or decay", r.Rule.Name())
+	}
+	return nil
+}
+
+// checkScale refuses a b for which the squares of residuals, down to 1e-16 of
+// ‖b‖, or of those of a run that diverges, leave the doubles: a loss that
+// underflows would look like one that is 0.
+func checkScale(b []float64) error {
+	const least, largest = 1e-135, 1e145
+	var size float64
+	for _, v := range b {
+		size = math.Hypot(size, v)
+	}
+	if size != 0 && !(size >= least && size <= largest) {
+		return fmt.Errorf("‖b‖ = %.3g: squares of residuals do not fit in doubles there; scale b, and with it the start, to between %g and %g", size, least, largest)
 	}
 	return nil
 }

@@ -302,6 +302,8 @@ func TestRefusals(t *testing.T) {
 		{Run{A: a, B: b, Method: adam, Rule: Polyak{}}, "means nothing for adam"},
 		{Run{A: a, B: b, Method: mirror(t, geometry.Entropy{}, a, constantVector(30, 1), 0.5), Rule: Armijo{}}, "momentum takes"},
 		{Run{A: a, B: b, Method: plain()}, "a rule"},
+		{Run{A: a, B: constantVector(len(b), 1e-200), Method: plain(), Rule: Armijo{}}, "scale b"},
+		{Run{A: a, B: constantVector(len(b), 1e200), Method: plain(), Rule: Armijo{}}, "scale b"},
 	} {
 		if _, err := c.run.Follow(context.Background()); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one that says %q", err, c.want)

@@ -135,12 +135,20 @@ func (s *stall) Observe(seg *ode.Segment) error {
 	} else {
 		s.quiet = 0
 	}
-	s.stalled = s.quiet >= patience || s.quiet > 0 && l < (1-1e-2)*s.start
 	s.t, s.loss = seg.T1, l
+	s.stalled = s.still()
 	return nil
+}
+
+// still judges by the last mark.
+func (s *stall) still() bool {
+	return s.quiet >= patience || s.quiet > 0 && s.loss < (1-1e-2)*s.start
 }
 
 // state and restore are for checkpoints.
 func (s *stall) state() []float64 { return []float64{s.t, s.loss, s.start, s.quiet} }
 
-func (s *stall) restore(v []float64) { s.t, s.loss, s.start, s.quiet = v[0], v[1], v[2], v[3] }
+func (s *stall) restore(v []float64) {
+	s.t, s.loss, s.start, s.quiet = v[0], v[1], v[2], v[3]
+	s.stalled = s.still()
+}

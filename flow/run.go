@@ -78,6 +78,7 @@ type Checkpoint struct {
 	Times       []float64
 	States      [][]float64
 	Mark        []float64 // of StopStalled
+	Done        bool      // the run came to its end: nothing is left to resume
 }
 
 // check refuses options that make no sense.
@@ -134,7 +135,8 @@ func Run(ctx context.Context, f Flow, opt Options) (*Result, error) {
 }
 
 // Resume goes on from a checkpoint of the same flow with the same options, to the
-// same bits as a run that was never interrupted.
+// same bits as a run that was never interrupted. A run that came to its end stays
+// there.
 func Resume(ctx context.Context, f Flow, c *Checkpoint, opt Options) (*Result, error) {
 	r, err := newRun(f, opt)
 	if err != nil {
@@ -158,6 +160,7 @@ type run struct {
 	invariants []Invariant
 	rec        *recorder
 	stall      *stall
+	done       bool // resumed at its end
 }
 
 func newRun(f Flow, opt Options) (*run, error) {
@@ -205,7 +208,7 @@ func newRun(f Flow, opt Options) (*run, error) {
 func (r *run) run(ctx context.Context) (*Result, error) {
 	res := &Result{}
 	var err error
-	for more := true; more && err == nil && !r.stall.stalled; {
+	for more := !r.done; more && err == nil && !r.stall.stalled; {
 		more, err = r.in.Advance(ctx)
 		if r.opt.Watch != nil && err == nil {
 			r.opt.Watch(Progress{T: r.in.T, Loss: r.flow.Loss(r.in.Y), Stats: r.in.Stats})
@@ -215,12 +218,13 @@ func (r *run) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	res.Status, res.Stalled, res.T, res.Stats = r.in.Status(), r.stall.stalled, r.in.T, r.in.Stats
-	if res.Stalled {
+	if res.Stalled || r.done && res.Status == ode.Running {
 		res.Status = ode.Stopped
 	}
 	res.State = append([]float64(nil), r.in.Y...)
 	res.Loss = r.flow.Loss(res.State)
 	res.Checkpoint = r.checkpoint()
+	res.Checkpoint.Done = res.Status.Definite()
 	res.Times, res.States = r.rec.result(res.T, res.State, res.Status.Definite())
 	for _, i := range r.invariants {
 		res.Invariants = append(res.Invariants, Drift{i.Name(), i.Drift()})
@@ -248,5 +252,6 @@ func (r *run) restore(c *Checkpoint) error {
 	}
 	r.rec.restore(c)
 	r.stall.restore(c.Mark)
+	r.done = c.Done
 	return nil
 }

@@ -39,6 +39,10 @@ func TestRunResumesToTheSameBits(t *testing.T) {
 			"by step": {UntilLoss: 1e-10, Save: 5, RelTol: 1e-7},
 		} {
 			whole := must[*flow.Result](t)(flow.Run(context.Background(), f, opt))
+			again := must[*flow.Result](t)(flow.Resume(context.Background(), f, whole.Checkpoint, opt))
+			if got, want := summary(again), summary(whole); got != want {
+				t.Errorf("%s, resumed at its end:\n%s\nnot\n%s", name, got, want)
+			}
 			cut := opt
 			for _, steps := range []int{1, 5, 16, 40} {
 				cut.MaxSteps = steps
@@ -137,7 +141,12 @@ func solution(t *testing.T, f *flow.Mirror, _ []float64) []float64 {
 func TestStalledRun(t *testing.T) {
 	a := linop.NewDense(2, 3, []float64{1, 2, 1, 1, 1, 3})
 	f := flow.NewMirror(dual.NewChart(geometry.Entropy{}, a, fill(3, -3)), loss.Squared{B: []float64{1, -1}})
-	r := must[*flow.Result](t)(flow.Run(context.Background(), f, flow.Options{UntilLoss: 1e-12, StopStalled: true}))
+	opt := flow.Options{UntilLoss: 1e-12, StopStalled: true}
+	r := must[*flow.Result](t)(flow.Run(context.Background(), f, opt))
+	again := must[*flow.Result](t)(flow.Resume(context.Background(), f, r.Checkpoint, opt))
+	if got, want := summary(again), summary(r); got != want || !again.Stalled {
+		t.Errorf("resumed where it had stalled:\n%s\nnot\n%s", got, want)
+	}
 	// Only the column (2, 1) has an acute angle with b: b is projected on it.
 	if want := 0.5 * (2 - 1./5); !r.Stalled || r.Status != ode.Stopped || math.Abs(r.Loss-want) > 1e-2 {
 		t.Errorf("%v, stalled %v, loss %v, want %v", r.Status, r.Stalled, r.Loss, want)

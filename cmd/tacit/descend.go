@@ -153,7 +153,7 @@ func (d *descending) check() error {
 	}
 	var err error
 	if d.rule, err = descent.ParseRule(d.stepText); err != nil {
-		return usagef("--%v", err)
+		return usagef("--step: %v", err)
 	}
 	if d.alpha.zero {
 		return d.alphaZero()
@@ -194,11 +194,25 @@ func (d *descending) alphaZero() error {
 	if d.paramText == "" && d.geometryText != "entropy" {
 		return &exitError{code: exitUsage, err: usagef("--alpha 0: the start is a scale and must be positive; leave --alpha out to start from the point of least φ"), hints: instead}
 	}
+	switch d.paramText {
+	case "tanh":
+		return usagef("--alpha 0: the start is a scale and must be positive; tanh may start at x = 0: give zeros with --from")
+	case "exp", "sigmoid", "softplus":
+		return &exitError{code: exitUsage, err: fmt.Errorf("--alpha 0: x = 0 is the end y → −∞ of %s, which no start has", d.paramText), hints: append([]string{"start from a small α, such as --alpha 1e-6"}, instead...)}
+	}
 	what := "x = 0 is on the boundary of the entropy, where ln x is −∞"
 	if d.paramText != "" {
 		what = "the gradient of ℓ(G(y)) vanishes there for any data, so the method would stand still"
 	}
 	return &exitError{code: exitUsage, err: fmt.Errorf("--alpha 0 is a stationary start: %s", what), hints: append([]string{"start from a small α, such as --alpha 1e-6"}, instead...)}
+}
+
+// beyondFloat refuses a scale that parameters cannot have.
+func beyondFloat(paramText, alpha string) error {
+	if paramText == "square" {
+		return fmt.Errorf("--alpha %s is beyond float64, in which parameters are kept; --geometry entropy keeps logarithms and takes any exponent", alpha)
+	}
+	return fmt.Errorf("--alpha %s is beyond float64, in which parameters are kept: start between 1e-307 and 1e308", alpha)
 }
 
 // startScale is a logScale that can tell a zero from other mistakes.

@@ -123,7 +123,7 @@ func (d *descending) parameters(x0 []float64, m int) (descent.Method, error) {
 		if _, pair := d.param.(param.Conserver); !pair {
 			alpha := math.Exp(d.alpha.log)
 			if !(alpha >= 0x1p-1022) || math.IsInf(alpha, 1) {
-				return nil, fmt.Errorf("--alpha %s is beyond float64, in which parameters are kept; --geometry entropy keeps logarithms and takes any exponent", d.alpha.text)
+				return nil, beyondFloat(d.paramText, d.alpha.text)
 			}
 			fill(x0, alpha)
 		}

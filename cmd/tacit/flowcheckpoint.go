@@ -58,7 +58,11 @@ func (l *flowLinear) checkpoint() ([]dataio.Member, error) {
 		list = append(list, dataio.Member{Name: name, Values: dataio.Floats(v, shape...)})
 	}
 	add("run", mark)
-	add("position", []float64{in.T, in.H, float64(c.Stride), float64(c.Count)})
+	done := 0.0
+	if c.Done {
+		done = 1
+	}
+	add("position", []float64{in.T, in.H, float64(c.Stride), float64(c.Count), done})
 	add("state", in.Y)
 	add("control", in.Control)
 	add("method", in.State)
@@ -106,7 +110,7 @@ func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 		return nil, invalid(fmt.Errorf("%s is of a run with other data or flags; only --max-time, --max-steps and --threads may change", path))
 	}
 	dim := l.flow.Dim()
-	position, stats := read("position", 4), read("stats", 7)
+	position, stats := read("position", 5), read("stats", 7)
 	c := &flow.Checkpoint{
 		Integration: ode.Checkpoint{
 			Method: l.methodName(), T: position[0], H: position[1],
@@ -116,7 +120,7 @@ func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 				Factorizations: int(stats[4]), Solves: int(stats[5]), Switches: int(stats[6]),
 			},
 		},
-		Stride: int(position[2]), Count: int(position[3]), Mark: read("mark", 4), Times: read("times", -1),
+		Stride: int(position[2]), Count: int(position[3]), Mark: read("mark", 4), Times: read("times", -1), Done: position[4] != 0,
 	}
 	states := read("states", len(c.Times)*dim)
 	for i := range c.Times {

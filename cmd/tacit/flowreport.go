@@ -44,6 +44,8 @@ func (l *flowLinear) hint(ctx context.Context) string {
 		return again
 	case code == exitTrouble && l.run.Status == ode.StepTooSmall:
 		return "loosen --rtol; if that does not help x leaves its domain here"
+	case code == exitTrouble && l.run.T == 0:
+		return "the linearized flow is not finite at this start: use --method dopri5, or another start"
 	case code == exitTrouble:
 		return "x leaves its domain here: start further inside, or use another geometry"
 	}
@@ -73,12 +75,12 @@ func (l *flowLinear) reason(ctx context.Context) *object {
 
 // last is the time at which the run ends if nothing else ends it.
 func (l *flowLinear) last() float64 {
-	last := l.untilTime
-	if n := len(l.times); n > 0 {
-		last = max(last, l.times[n-1])
+	last := math.Inf(1)
+	if l.untilTime > 0 {
+		last = l.untilTime
 	}
-	if last == 0 {
-		return math.Inf(1)
+	if n := len(l.times); n > 0 {
+		last = min(last, l.times[n-1])
 	}
 	return last
 }

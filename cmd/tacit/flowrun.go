@@ -67,7 +67,7 @@ func (l *flowLinear) integrate(ctx context.Context) error {
 	l.goal = l.foresee(ctx)
 	var err error
 	if l.opt, err = l.options(); err != nil {
-		return err
+		return invalid(err)
 	}
 	var from *flow.Checkpoint
 	if l.resume {
@@ -105,6 +105,9 @@ func (l *flowLinear) make() error {
 	if n == 0 || m == 0 {
 		return fmt.Errorf("the matrix A is %d×%d: there is nothing to follow", n, m)
 	}
+	if math.IsInf(sq(l.size()), 1) {
+		return fmt.Errorf("‖b‖ = %.3g: the loss ½‖Ax − b‖² does not fit in a double; scale b, and with it the start", l.size())
+	}
 	f := loss.Squared{B: l.in.B}
 	x0 := l.in.vector["x0"]
 	if l.param != nil {
@@ -136,7 +139,7 @@ func (l *flowLinear) makeParameterized(f loss.Loss, x0 []float64, m int) error {
 		if _, pair := l.param.(param.Conserver); !pair {
 			alpha := math.Exp(l.alpha.log)
 			if !(alpha >= 0x1p-1022) || math.IsInf(alpha, 1) {
-				return fmt.Errorf("--alpha %s is beyond float64, in which parameters are kept; --geometry entropy keeps logarithms and takes any exponent", l.alpha.text)
+				return beyondFloat(l.paramText, l.alpha.text)
 			}
 			fill(x0, alpha)
 		}
@@ -176,6 +179,13 @@ func (l *flowLinear) options() (flow.Options, error) {
 		Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, Method: method,
 		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible,
 	}
+	if end := l.last(); len(l.times) > 0 && !math.IsInf(end, 1) { // whatever comes first
+		kept := 0
+		for kept < len(l.times) && l.times[kept] < end {
+			kept++
+		}
+		o.Times, o.UntilTime = append(l.times[:kept:kept], end), 0
+	}
 	if len(l.times) == 0 {
 		if o.Save = l.save; o.Save == 0 {
 			o.Save = max(5, min(defaultSave, maxTrack/(n+m+1)))
@@ -183,8 +193,8 @@ func (l *flowLinear) options() (flow.Options, error) {
 	}
 	if l.untilGiven || len(l.times) == 0 && l.untilTime == 0 {
 		o.UntilLoss = sq(l.until*l.size()) / 2
-		if !(o.UntilLoss > 0) {
-			return o, usagef("--until-residual %v: its square is not a positive double", l.until)
+		if !(o.UntilLoss >= 0x1p-1022) || math.IsInf(o.UntilLoss, 1) {
+			return o, fmt.Errorf("‖b‖ = %.3g: the square of %v of it does not fit in a double; scale b, and with it the start, or change --until-residual", l.size(), l.until)
 		}
 	}
 	return o, nil
