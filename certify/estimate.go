@@ -79,6 +79,14 @@ func (a *acc) add(x, y float64) {
 	a.abs += math.Abs(p)
 }
 
+// merge adds another sum, to be counted with its products and one more.
+func (a *acc) merge(b acc) {
+	abs := a.abs + b.abs
+	a.add(b.hi, 1)
+	a.lo += b.lo
+	a.abs = abs
+}
+
 // tail bounds the error of hi+lo, taken exactly, after n products that are
 // not by an exact 0. The theory has γₙ²·Σ|xᵢyᵢ| with γₙ = nu/(1−nu); the factor
 // 4 covers the rounding of abs and of this formula for n < 2⁵⁰.

@@ -18,6 +18,7 @@ type matrixProblem struct {
 	psd     bool
 
 	rows   func(k int, visit func(i, j int, v float64)) // the entries of A_k
+	line   func(k int) []float64                        // A_k row by row, nil unless stored so
 	single bool                                         // each A_k has one entry
 
 	residual []estimate
@@ -65,6 +66,7 @@ func newMatrixProblem(a linop.Operator, b []float64, c Certificate, w Witness) (
 		return nil, errors.New("certify: a claim about a matrix needs the entries of the A_k, and this operator has none")
 	}
 	q.rows = rows
+	q.line = linesOf(a, m)
 	_, q.single = a.(*linop.EntriesOperator)
 	return q, nil
 }
@@ -104,6 +106,9 @@ func (q *matrixProblem) inRange() bool {
 // multiply computes 𝒜(X) − b and Σ y_k A_k. It reports false if an entry of A is
 // not finite or beyond the range.
 func (q *matrixProblem) multiply() bool {
+	if q.line != nil {
+		return q.multiplyLines()
+	}
 	product := q.productOf()
 	n := len(q.b)
 	q.residual, q.absolute = make([]estimate, n), make([]float64, n)
@@ -137,7 +142,7 @@ func (q *matrixProblem) multiply() bool {
 		q.residual[k], q.absolute[k] = e, size+math.Abs(q.b[k])
 		q.norms = max(q.norms, math.Sqrt(square)*(1-float64(terms+4)*unit))
 	}
-	q.m = build.finish(2 * n)
+	q.m = build.finish(2*n + 1)
 	return true
 }
 

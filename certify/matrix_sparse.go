@@ -40,15 +40,14 @@ func newBuilder(p, q int, sym bool) *builder {
 	return b
 }
 
-// add adds y·v at (i, j), or half of it there and half at (j, i).
+// add adds y·v at (i, j), or half of it there and half at (j, i): at once in the
+// list, in the end where all sums are kept.
 func (b *builder) add(i, j int, v, y float64) {
-	put := func(at int, v float64) {
-		if b.sums != nil {
-			b.sums[at].add(v, y)
-			return
-		}
-		b.list = append(b.list, term{at, v, y})
+	if b.sums != nil {
+		b.sums[i*b.q+j].add(v, y)
+		return
 	}
+	put := func(at int, v float64) { b.list = append(b.list, term{at, v, y}) }
 	if !b.sym || i == j {
 		put(i*b.q+j, v)
 		return
@@ -72,8 +71,8 @@ func (b *builder) finish(most int) sparse {
 		err += e.err * e.err
 	}
 	if b.sums != nil {
-		for at, s := range b.sums {
-			if s.abs != 0 {
+		for at := range b.sums {
+			if s := b.sum(at); s.abs != 0 {
 				put(at, s, most)
 			}
 		}
@@ -95,6 +94,17 @@ func (b *builder) finish(most int) sparse {
 	}
 	m.err = raise(math.Sqrt(err) * (1 + float64(len(m.val)+8)*unit))
 	return m
+}
+
+// sum returns the sum at a place, of a symmetric matrix half of those at (i, j) and
+// (j, i) together.
+func (b *builder) sum(at int) acc {
+	s := b.sums[at]
+	if !b.sym {
+		return s
+	}
+	s.merge(b.sums[at%b.q*b.q+at/b.q])
+	return acc{s.hi / 2, s.lo / 2, s.abs / 2}
 }
 
 // mul returns M V for a q×r matrix V, with a bound on its error in the Frobenius

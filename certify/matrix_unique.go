@@ -99,21 +99,17 @@ func (q *matrixProblem) injectivity(dim, rows int) (sigma, size float64) {
 	s, r := q.split(), q.r
 	j := make([]float64, rows*dim) // column c is j[c*rows:]
 	var frobenius float64
-	for k := range q.b {
-		q.rows(k, func(i, jj int, v float64) {
-			frobenius += v * v
-			for a := range r {
-				if q.psd { // of the symmetric part, twice
-					j[(i*r+a)*rows+k] += v * s.u[jj*r+a]
-					j[(jj*r+a)*rows+k] += v * s.u[i*r+a]
-					continue
-				}
-				j[(i*r+a)*rows+k] += v * s.v[jj*r+a]
-				j[((q.p+jj)*r+a)*rows+k] += v * s.u[i*r+a]
-			}
-		})
+	if q.line != nil {
+		frobenius = q.tangentLines(j, rows)
+	} else {
+		frobenius = q.tangentEntries(j, rows)
 	}
-	size = raise(math.Sqrt(frobenius) * (1 + float64(len(q.m.val)+8)*unit))
+	// Bounds Σ‖A_k‖² as computed in any order.
+	count := float64(len(q.b)*q.p*q.q + 8)
+	if q.single {
+		count = float64(len(q.b) + 8)
+	}
+	size = raise(math.Sqrt(frobenius) * (1 + count*unit))
 	at := len(q.b)
 	scale := size / math.Sqrt(float64(dim)) // of the order of the other rows
 	for a := range r {
@@ -147,7 +143,29 @@ func (q *matrixProblem) injectivity(dim, rows int) (sigma, size float64) {
 	for i := range j {
 		j[i] /= big
 	}
-	// Entries of J carry rounding of a few units of the sums that they are.
-	lost := 16 * unit * size * math.Sqrt(float64(2*r))
+	// The entries of A_kV are sums of q products, those of A_kᵀU of p, and both meet
+	// of a PSD claim: within γ_{p+q} of |A_k||V| and |A_k|ᵀ|U|, ‖|U|‖_F = ‖|V|‖_F = √r.
+	lost := 2 * unit * float64(q.p+q.q+8) * size * math.Sqrt(float64(2*r))
 	return leastSingularValue(rows, dim, j)*big*(1-8*unit) - lost, size
+}
+
+// tangentEntries writes 𝒜 on the tangent space into the columns of j, and returns
+// Σ‖A_k‖².
+func (q *matrixProblem) tangentEntries(j []float64, rows int) (frobenius float64) {
+	s, r := q.split(), q.r
+	for k := range q.b {
+		q.rows(k, func(i, jj int, v float64) {
+			frobenius += v * v
+			for a := range r {
+				if q.psd { // of the symmetric part, twice
+					j[(i*r+a)*rows+k] += v * s.u[jj*r+a]
+					j[(jj*r+a)*rows+k] += v * s.u[i*r+a]
+					continue
+				}
+				j[(i*r+a)*rows+k] += v * s.v[jj*r+a]
+				j[((q.p+jj)*r+a)*rows+k] += v * s.u[i*r+a]
+			}
+		})
+	}
+	return frobenius
 }

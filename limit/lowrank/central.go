@@ -40,7 +40,7 @@ func densified(op measurements) *denseMeasure {
 		return d
 	}
 	s := op.(*sparseMeasure)
-	d := &denseMeasure{n, p, q, make([]float64, n*p*q)}
+	d := &denseMeasure{n, p, q, make([]float64, n*p*q), true}
 	for i := range p {
 		for e := s.rowPtr[i]; e < s.rowPtr[i+1]; e++ {
 			v := 1.0

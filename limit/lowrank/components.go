@@ -47,7 +47,7 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 			r.Stats.Route = s.stats.Route
 		}
 	}
-	r.assemble(ctx, p, opt, u, pieces, parts)
+	r.assemble(ctx, p, op, opt, u, pieces, parts)
 	return r, nil
 }
 
@@ -92,7 +92,8 @@ func (u units) scaled(b []float64) []float64 {
 	return out
 }
 
-// apply scales the measurements, of which obs are those of op (nil: all).
+// apply scales the measurements, of which obs are those of op (nil: all). A dense
+// array that is no one else's is scaled in place.
 func (u units) apply(op measurements, obs []int) measurements {
 	if u.scale == nil {
 		return op
@@ -104,13 +105,16 @@ func (u units) apply(op measurements, obs []int) measurements {
 	switch op := op.(type) {
 	case *denseMeasure:
 		m := op.p * op.q
-		a := make([]float64, len(op.a))
+		a := op.a
+		if !op.own {
+			a = append([]float64(nil), a...)
+		}
 		for k, s := range scale {
-			for i, v := range op.a[k*m : (k+1)*m] {
-				a[k*m+i] = s * v
+			for i := range a[k*m : (k+1)*m] {
+				a[k*m+i] *= s
 			}
 		}
-		return &denseMeasure{op.n, op.p, op.q, a}
+		return &denseMeasure{op.n, op.p, op.q, a, true}
 	case *sparseMeasure:
 		s := *op
 		s.val = make([]float64, len(op.obs))
@@ -266,7 +270,7 @@ func (s *sparseMeasure) restrict(c piece) *sparseMeasure {
 }
 
 // assemble puts the parts together: X is block diagonal, and so is 𝒜*y.
-func (r *Result) assemble(ctx context.Context, p Problem, opt limit.Options, u units, pieces []piece, parts []*solver) {
+func (r *Result) assemble(ctx context.Context, p Problem, op measurements, opt limit.Options, u units, pieces []piece, parts []*solver) {
 	n := len(p.B)
 	r.Y = make([]float64, n)
 	for i, s := range parts {
@@ -316,7 +320,7 @@ func (r *Result) assemble(ctx context.Context, p Problem, opt limit.Options, u u
 		complete = complete && s.y != nil
 		worst = max(worst, s.gap, s.res)
 	}
-	r.Residual = r.misfit(p)
+	r.Residual = r.misfit(p, op)
 	r.Gap = math.Inf(1)
 	if complete {
 		r.Gap = 0
@@ -404,10 +408,11 @@ func place(dst, part []float64, rows []int, n, r, at, rank int, f float64) {
 }
 
 // misfit returns ‖𝒜(X) − b‖/‖b‖ in the units of the problem.
-func (r *Result) misfit(p Problem) float64 {
-	op := measure(p.A, p.P, p.Q, p.PSD)
+func (r *Result) misfit(p Problem, op measurements) float64 {
 	res := make([]float64, len(p.B))
-	if r.Rank > 0 {
+	if _, dense := op.(*denseMeasure); dense && r.Rank > 0 {
+		p.A.Apply(res, r.Dense()) // op may be scaled by now
+	} else if r.Rank > 0 {
 		op.apply(res, r.Left, r.Right, r.Rank)
 	}
 	blas.Axpy(-1, p.B, res)

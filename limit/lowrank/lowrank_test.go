@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -226,7 +227,7 @@ func TestMeasurementsAgree(t *testing.T) {
 			linop.Row(p.A, k, func(j int, v float64) { full[k*m+j] = v })
 		}
 		sparse := measure(p.A, 9, 9, psd)
-		dense := &denseMeasure{n, 9, 9, full}
+		dense := &denseMeasure{n, 9, 9, full, true}
 		if psd {
 			for k := range n {
 				symmetrise(full[k*m:(k+1)*m], 9)
@@ -349,6 +350,33 @@ func TestSplittingBoundsLargeCompletions(t *testing.T) {
 		}
 		if r.Status != limit.Certified || !strings.Contains(r.Stats.Route, "splitting") {
 			t.Errorf("psd %v: %s, gap %.2e, residual %.2e, route %s", psd, r.Status, r.Gap, r.Residual, r.Stats.Route)
+		}
+	}
+}
+
+// The measurements are scaled in a copy: the caller's numbers stay as they are.
+func TestMeasurementsAreLeftAsTheyAre(t *testing.T) {
+	for _, psd := range []bool{false, true} {
+		rng := rand.New(rand.NewPCG(9, 9))
+		d, n := 6, 20
+		data := normal(rng, n*d*d)
+		for i := range data {
+			data[i] *= 100
+		}
+		y := normal(rng, d)
+		b := make([]float64, n)
+		for k := range b {
+			for at, v := range data[k*d*d : (k+1)*d*d] {
+				b[k] += v * y[at/d] * y[at%d]
+			}
+		}
+		before := slices.Clone(data)
+		p := Problem{A: linop.NewDense(n, d*d, data), B: b, P: d, Q: d, PSD: psd}
+		if r := solved(t, p); r.Status != limit.Certified || r.Residual > 1e-12 {
+			t.Errorf("psd %v: %s, residual %v", psd, r.Status, r.Residual)
+		}
+		if !slices.Equal(data, before) {
+			t.Errorf("psd %v: the measurements were changed", psd)
 		}
 	}
 }

@@ -41,16 +41,24 @@ func measure(a linop.Operator, p, q int, symmetric bool) measurements {
 		return s
 	}
 	d := &denseMeasure{n: n, p: p, q: q}
+	var lines []float64 // of A by rows
 	if op, ok := a.(*linop.Dense); ok {
-		if data, byColumns := op.Data(); !byColumns && !symmetric {
-			d.a = data
-			return d
+		if data, byColumns := op.Data(); !byColumns {
+			lines = data
 		}
 	}
-	d.a = make([]float64, n*m)
+	if lines != nil && !symmetric {
+		d.a = lines
+		return d
+	}
+	d.a, d.own = make([]float64, n*m), true
 	for k := range n {
 		row := d.a[k*m : (k+1)*m]
-		linop.Row(a, k, func(j int, v float64) { row[j] = v })
+		if lines != nil {
+			copy(row, lines[k*m:])
+		} else {
+			linop.Row(a, k, func(j int, v float64) { row[j] = v })
+		}
 		if symmetric {
 			symmetrise(row, p)
 		}
@@ -72,6 +80,7 @@ func symmetrise(a []float64, d int) {
 type denseMeasure struct {
 	n, p, q int
 	a       []float64
+	own     bool // a may be changed
 }
 
 func (d *denseMeasure) size() (n, p, q int) { return d.n, d.p, d.q }
@@ -135,12 +144,12 @@ func sparseOf(a linop.Operator, n, m, q int, symmetric bool) *sparseMeasure {
 			data, _ := d.Data()
 			count := 0
 			for _, v := range data {
-				if v != 0 {
-					count++
+				if v == 0 {
+					continue
 				}
-			}
-			if count > most {
-				return nil
+				if count++; count > most {
+					return nil
+				}
 			}
 		}
 		op := a

@@ -45,11 +45,18 @@ func newTangent(op measurements, x *point) *tangent {
 	return t
 }
 
+// fewColumns is the rank up to which the products A_kV are not worth a packing.
+const fewColumns = 5
+
 // form computes J: row k is (A_k V, A_kᵀ U), or 2 A_k U.
 func (t *tangent) form(d *denseMeasure) {
 	x, r := t.x, t.x.r
 	t.j = make([]float64, t.n*t.dim)
-	av := times(d.a, x.v, t.n*x.p, x.q, r) // all A_k V at once
+	all := times // A_kV, at once
+	if r <= fewColumns {
+		all = timesFew
+	}
+	av := all(d.a, x.v, t.n*x.p, x.q, r)
 	parallel.For(t.n, 16, func(lo, hi int) {
 		for k := lo; k < hi; k++ {
 			row, left := t.j[k*t.dim:(k+1)*t.dim], av[k*x.p*r:(k+1)*x.p*r]

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/internal/parallel"
 )
 
 // Thin matrices, n×r with r small against n, are row-major slices of n·r numbers.
@@ -12,6 +13,22 @@ import (
 func times(a, b []float64, n, k, c int) []float64 {
 	out := make([]float64, n*c)
 	blas.Gemm(false, false, n, c, k, 1, a, k, b, c, 0, out, c)
+	return out
+}
+
+// timesFew is times for so few columns that dot products are cheaper than the
+// packing of a, which is read once.
+func timesFew(a, b []float64, n, k, c int) []float64 {
+	bt := transpose(b, k, c)
+	out := make([]float64, n*c)
+	parallel.For(n, 1+1<<14/(k*c), func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			row := a[i*k : (i+1)*k]
+			for j := range c {
+				out[i*c+j] = blas.Dot(row, bt[j*k:(j+1)*k])
+			}
+		}
+	})
 	return out
 }
 
@@ -68,15 +85,15 @@ func columns(a []float64, n, k, c int) []float64 {
 }
 
 func norm(v []float64) float64 {
+	if s := blas.Dot(v, v); s > 1e-280 && s < 1e280 {
+		return math.Sqrt(s)
+	}
 	var big float64
 	for _, x := range v {
 		big = max(big, math.Abs(x))
 	}
 	if big == 0 || math.IsInf(big, 0) || math.IsNaN(big) {
 		return big
-	}
-	if big > 1e-140 && big < 1e140 {
-		return math.Sqrt(blas.Dot(v, v))
 	}
 	var s float64
 	for _, x := range v {
