@@ -46,7 +46,8 @@ to the start that its steps have in effect, which is reported. --method adam and
 --method sign break that bias and are there to be compared.
 
 The start is --from X0 or α·1 with --alpha V; for square-diff, product and
-power-diff α is the scale of u and v, and x starts at 0 unless --from says where.
+power-diff α is the scale of the geometry that they induce, as in hypentropy:α, and x
+starts at 0 unless --from says where: u∘v = α/2, u∘u − v∘v = 2α, or u = v = α^(1/L).
 
 Steps: armijo (doubled, then halved until the loss falls enough), polyak,
 constant:η, or decay:η0,p for η0/(k+1)^p. The run ends at --until-residual, or
@@ -107,7 +108,7 @@ func (d *descending) add(c *cobra.Command) {
 	f.StringVar(&d.paramText, "param", "", "descent on the parameters of `P`: square, square-diff, …")
 	f.StringVar(&d.methodText, "method", "", "adam or sign: methods on x that break the bias")
 	f.StringVar(&d.from, "from", "", "start x₀ from `FILE`")
-	f.Var(&d.alpha, "alpha", "start at α·1; for parameters u, v and for power-diff their scale")
+	f.Var(&d.alpha, "alpha", "start at α·1; for square-diff, product, power-diff the scale of their geometry")
 	f.StringVar(&d.stepText, "step", "armijo", "`RULE` of the steps: armijo, polyak, constant:η, decay:η0,p")
 	f.IntVar(&d.batch, "batch", 0, "rows of each step, drawn at random (0: all)")
 	f.Float64Var(&d.noise, "label-noise", 0, "σ: add ±σ to every b of every step")
@@ -179,7 +180,7 @@ func (d *descending) checkParam() error {
 	_, pair := d.param.(param.Conserver)
 	switch {
 	case pair && !d.alpha.set:
-		return usagef("--param %s needs --alpha, the scale of u and v at the start", d.paramText)
+		return usagef("--param %s needs --alpha, the scale of the geometry that u and v induce", d.paramText)
 	case !pair && d.alpha.set && d.from != "":
 		return usagef("--from and --alpha exclude each other: both give the start")
 	case !pair && !d.alpha.set && d.from == "":

@@ -46,7 +46,8 @@ Both end at the solution nearest to their start in the geometry; the text says h
 far from it the run has come, computed without following the flow.
 
 The start is --from X0 or α·1 with --alpha V; for square-diff, product and
-power-diff α is the scale of u and v, and x starts at 0 unless --from says where.
+power-diff α is the scale of the geometry that they induce, as in hypentropy:α, and x
+starts at 0 unless --from says where: u∘v = α/2, u∘u − v∘v = 2α, or u = v = α^(1/L).
 The entropy takes any α, 1e-3000 too; hypentropy:BETA any BETA.
 
 The run ends at --until-residual, at --until-time, or at the last of --times; what
@@ -104,7 +105,7 @@ func (l *flowLinear) add(c *cobra.Command) {
 	f.StringVar(&l.geometryText, "geometry", "", "the mirror flow of the geometry `G`: entropy, hypentropy:BETA, …")
 	f.StringVar(&l.paramText, "param", "", "gradient flow on the parameters of `P`: square, square-diff, …")
 	f.StringVar(&l.from, "from", "", "start x₀ from `FILE`")
-	f.Var(&l.alpha, "alpha", "start at α·1; for parameters u, v and for power-diff their scale")
+	f.Var(&l.alpha, "alpha", "start at α·1; for square-diff, product, power-diff the scale of their geometry")
 	f.StringVar(&l.timesText, "times", "", "record at these times, separated by commas")
 	f.Float64Var(&l.until, "until-residual", 1e-8, "stop at this ‖Ax−b‖/‖b‖ (without --times and --until-time)")
 	f.Float64Var(&l.untilTime, "until-time", 0, "stop at this time")
