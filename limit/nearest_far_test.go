@@ -1,11 +1,15 @@
 package limit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/mat"
 
 	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/linop"
@@ -75,7 +79,7 @@ func TestNearestFromFarAway(t *testing.T) {
 	}
 }
 
-func checkFar(t *testing.T, a *linop.Dense, data, b []float64, phi geometry.Potential, x0 []float64, name string) {
+func checkFar(t *testing.T, a *linop.Dense, data, b []float64, phi geometry.Potential, x0 []float64, name string) *Result {
 	t.Helper()
 	res, err := Nearest(context.Background(), a, b, phi, Start{X0: x0}, Options{})
 	if err != nil {
@@ -95,24 +99,74 @@ func checkFar(t *testing.T, a *linop.Dense, data, b []float64, phi geometry.Pote
 	if limit < 1e-11 && res.Status != Certified {
 		t.Errorf("%s: %s %+v, %+v", name, res.Status, res.Reason, res.Stats)
 	}
+	return res
 }
 
-// The geometry of e^x ends at θ = 0, where θ₀ = e^x₀ is for x₀ < 0.
+// The geometry of e^x, whose θ₀ = e^x₀ spread over 600 decades.
 func TestNearestExponentialFromFarAway(t *testing.T) {
 	const n, m = 5, 30
 	for seed := range uint64(4) {
-		rng := rand.New(rand.NewPCG(95, seed))
-		data := gaussian(rng, n, m)
-		a := linop.NewDense(n, m, data)
-		b := gaussian(rng, n, 1)
-		for _, size := range []float64{-3, -1e-6, 1e-12, 1, 3, 6} {
-			x0 := make([]float64, m)
-			for j := range x0 {
-				x0[j] = size * (0.5 + rng.Float64())
+		for _, bounded := range []bool{true, false} {
+			rng := rand.New(rand.NewPCG(95, seed))
+			data := gaussian(rng, n, m)
+			for j := 0; bounded && j < m; j++ {
+				data[j] = 1
 			}
-			checkFar(t, a, data, b, geometry.Exponential{}, x0, fmt.Sprintf("from %v, seed %d", size, seed))
+			a := linop.NewDense(n, m, data)
+			b := gaussian(rng, n, 1)
+			for _, size := range []float64{1e-12, 1e-6, 0.1, 1, 3, 5, 8, 12, 15, 20, 40, 100, 200, 466} {
+				for _, kind := range []string{"positive", "negative", "mixed"} {
+					x0 := make([]float64, m)
+					for j := range x0 {
+						x0[j] = size * (0.5 + rng.Float64())
+						if kind == "negative" || kind == "mixed" && rng.IntN(2) == 0 {
+							x0[j] = -x0[j]
+						}
+					}
+					name := fmt.Sprintf("from %s %v, seed %d, bounded %v", kind, size, seed, bounded)
+					res := checkFar(t, a, data, b, geometry.Exponential{}, x0, name)
+					if e := offRange(t, data, n, x0, res.X); !(e <= 1e-9) {
+						t.Errorf("%s: e^x − e^x₀ is off the range of Aᵀ by %g", name, e)
+					}
+				}
+			}
 		}
 	}
+}
+
+// offRange measures how far c = e^x − e^x₀ is from the range of Aᵀ, where it is at
+// the minimiser: by the vectors z of the null space that have one entry 1 beside
+// those of the n smallest x, as |⟨c,z⟩| over Σ|z|(e^x + e^x₀).
+func offRange(t *testing.T, data []float64, n int, x0, x []float64) float64 {
+	t.Helper()
+	m := len(x)
+	order := make([]int, m)
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(x[i], x[j]) })
+	sorted := mat.NewDense(n, m, nil)
+	for k, j := range order {
+		for i := range n {
+			sorted.Set(i, k, data[i*m+j])
+		}
+	}
+	var z mat.Dense
+	if err := z.Solve(sorted.Slice(0, n, 0, n), sorted.Slice(0, n, n, m)); err != nil {
+		t.Fatal(err)
+	}
+	worst := 0.0
+	for k := n; k < m; k++ {
+		e, e0 := math.Exp(x[order[k]]), math.Exp(x0[order[k]])
+		sum, size := e-e0, e+e0
+		for i := range n {
+			e, e0, v := math.Exp(x[order[i]]), math.Exp(x0[order[i]]), z.At(i, k-n)
+			sum -= v * (e - e0)
+			size += math.Abs(v) * (e + e0)
+		}
+		worst = math.Max(worst, math.Abs(sum)/size)
+	}
+	return worst
 }
 
 // A moderate answer from a θ₀ that Aᵀν has to cancel to twelve digits: x is the

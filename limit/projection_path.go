@@ -121,13 +121,19 @@ func (s *projection) run() newtonOutcome {
 }
 
 // runInside minimises Ψ where θ has units: by Newton's method, and if that ends
-// early along approachInside.
+// early along overBases or approachInside.
 func (s *projection) runInside() newtonOutcome {
 	if s.barrier() && !s.approachBoth() {
 		s.restart()
 	}
 	outcome := s.minimise(newtonGoal)
-	if outcome != newtonStalled || s.arrived() || s.residual <= 16*s.floor() || !s.bounded() {
+	if outcome != newtonStalled || s.residual <= 16*s.floor() {
+		return outcome
+	}
+	if outcome, ok := s.overBases(); ok {
+		return outcome
+	}
+	if s.arrived() || !s.bounded() {
 		return outcome
 	}
 	s.restart()
