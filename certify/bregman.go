@@ -17,7 +17,7 @@ func (q *problem) bregman() measured {
 	var mass, steep float64
 	for j, x := range q.X {
 		scale := product(*q.cert.LogAlpha, q.weight(j))
-		z := twofold{math.Ldexp(q.dual[j].val, q.dexp), math.Ldexp(q.tail[j], q.dexp), math.Ldexp(q.tailErr[j], q.dexp)}
+		z := q.reached(j)
 		c := coordinate{geometry: q.cert.Geometry, scale: scale}
 		start := c.divergence(x, twofold{})
 		toStart.add(start)

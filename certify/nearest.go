@@ -16,6 +16,7 @@ type chart struct {
 	phi      geometry.Separable
 	theta    []float64 // θ₀ + Aᵀy
 	thetaErr []float64
+	startErr []float64 // of ∇φ(x₀) by the formula of φ
 	xi       []float64 // ∇φ*(θ)
 	steep    []float64 // the diagonal of ∇²φ*(θ)
 	inside   bool      // θ is in dom φ* by more than its error
@@ -27,12 +28,17 @@ func (q *problem) chart(phi geometry.Separable) chart {
 	c := chart{phi: phi, theta: make([]float64, m), thetaErr: make([]float64, m),
 		xi: make([]float64, m), steep: make([]float64, m), inside: true}
 	phi.Grad(c.theta, q.Start)
-	start := c.wobble(q.Start, c.theta)
+	c.startErr = c.wobble(q.Start, c.theta)
+	sharp, known := gradient(phi, q.Start)
 	for j, theta0 := range c.theta {
-		z, err := math.Ldexp(q.dual[j].val, q.dexp), math.Ldexp(q.dual[j].err, q.dexp)
-		theta := theta0 + z
+		start := twofold{hi: theta0, err: c.startErr[j]}
+		if known {
+			start = sharp[j]
+		}
+		e := start.plus(q.reached(j)).estimate()
+		theta := e.val
 		c.theta[j] = theta
-		c.thetaErr[j] = raise(start[j] + err + 4*unit*math.Abs(theta))
+		c.thetaErr[j] = raise(e.err + 4*unit*math.Abs(theta))
 		lower, upper := geometry.DualBounds(phi, j)
 		room := 8 * c.thetaErr[j]
 		c.inside = c.inside && theta-lower > room && upper-theta > room
@@ -152,7 +158,7 @@ func (c chart) startError(q *problem) float64 {
 	var sum float64
 	for j, x := range q.X {
 		z := math.Ldexp(q.dual[j].abs(), q.dexp)
-		sum += formulaError*z*math.Abs(x) + c.thetaErr[j]*math.Abs(x-q.Start[j])
+		sum += formulaError*z*math.Abs(x) + (c.startErr[j]+c.thetaErr[j])*math.Abs(x-q.Start[j])
 	}
 	return raise(2 * sum)
 }
