@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -87,6 +88,7 @@ func (r *sweepRun) run(ctx context.Context, path string) error {
 		ctx, cancel = context.WithTimeout(ctx, r.maxTime.d)
 		defer cancel()
 	}
+	defer spaceForSpeed()()
 	opt := sweep.Options{Shard: shard, Version: version, Observe: r.observer()}
 	p, err := sweep.Execute(ctx, spec, src, r.out, opt)
 	r.env.term.done()
@@ -97,6 +99,18 @@ func (r *sweepRun) run(ctx context.Context, path string) error {
 		return sweepError(err)
 	}
 	return r.report(spec, shard, p)
+}
+
+// spaceForSpeed lets the heap grow to five times what is in use before it is
+// cleaned, unless GOGC says otherwise: cells are small, many, and on all cores at
+// once, and at the usual factor of two they wait for the cleaning (0.83 instead of
+// 0.99 of twice the speed on two cores). The result undoes it.
+func spaceForSpeed() (undo func()) {
+	if os.Getenv("GOGC") != "" {
+		return func() {}
+	}
+	before := debug.SetGCPercent(400)
+	return func() { debug.SetGCPercent(before) }
 }
 
 // part is the shard that was asked for, or that a scheduler has given.

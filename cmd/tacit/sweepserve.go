@@ -149,6 +149,7 @@ cells go to others. It waits through interruptions of the server.`,
 func joinSweep(ctx context.Context, env *environment, opt elastic.WorkOptions) error {
 	opt.Observe = func(n int) { env.term.status(fmt.Sprintf("%d cells computed here", n)) }
 	opt.Note = func(what string) { env.term.note("%s", what) }
+	defer spaceForSpeed()()
 	n, err := elastic.Work(ctx, opt)
 	env.term.done()
 	var mismatch *elastic.VersionError
