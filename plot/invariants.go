@@ -40,7 +40,7 @@ func InvariantsFigure(list []Invariant) *Figure {
 	}
 	f := &Figure{
 		Title:   "What the flow should keep",
-		Caption: "The drift of each quantity that the exact flow conserves. It measures the error of the integration without knowing the solution.",
+		Caption: "The drift of each quantity that the exact flow conserves, and how far each bound that it keeps was missed: the error of the integration, measured without knowing the solution.",
 		Alt:     fmt.Sprintf("%d invariants; the largest drift is %s, of %s.", len(list), Num(worst), name),
 		Panels: []Panel{{
 			X:      Axis{Label: "drift", Scale: Log, Include: []float64{math.Log(2e-17)}},

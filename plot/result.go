@@ -20,8 +20,9 @@ import (
 type Result struct {
 	Dir string
 	Document
-	X, Y []float64 // nil where the directory has none; a matrix by rows
-	Keys []string  // of the arrays in trajectory.npz, sorted; nil without it
+	Separator *Separator // of margin and flow margin; else nil
+	X, Y      []float64  // nil where the directory has none; a matrix by rows
+	Keys      []string   // of the arrays in trajectory.npz, sorted; nil without it
 
 	// Of a sweep: its name, the successes by cell of its diagram, and where half
 	// of the trials succeed. Nil for other results.
@@ -51,7 +52,7 @@ type Document struct {
 	Param      string           `json:"param"`
 	Method     string           `json:"method"`
 	Step       string           `json:"step"`
-	Time       *float64         `json:"time"`
+	Time       EndTime          `json:"time"`
 	Points     int              `json:"points"`
 	Limit      *Limit           `json:"limit"`
 	LogAlpha   *float64         `json:"log_alpha"`
@@ -126,6 +127,9 @@ func Open(dir string) (*Result, error) {
 		return nil, noResult(dir, err)
 	}
 	if err := json.Unmarshal(text, &r.Document); err != nil {
+		return nil, fmt.Errorf("%s: it is not the document that tacit writes: %w", path, err)
+	}
+	if r.Separator, err = readSeparator(r.Command, text); err != nil {
 		return nil, fmt.Errorf("%s: it is not the document that tacit writes: %w", path, err)
 	}
 	if r.X, err = r.vector("x.npy"); err != nil {

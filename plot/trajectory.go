@@ -2,6 +2,7 @@ package plot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -13,6 +14,9 @@ var trajectoryKind = Kind{
 	Name:    "trajectory",
 	Summary: "every coordinate xᵢ(t) of a flow, as it is and on a log axis",
 	Fits: func(r *Result) error {
+		if r.Command == "flow margin" {
+			return errors.New("its times are ln t, and its w grows without end; the kind margin shows it")
+		}
 		return need(r.Has("t", "x"), "it has no trajectory with t and x; `tacit flow … -o DIR` writes one")
 	},
 	Draw: func(ctx context.Context, r *Result, opt Options) (*Figure, error) {

@@ -80,8 +80,17 @@ func newView(k int, s *Section, figures *int) (view, error) {
 		}
 		v.Figures = append(v.Figures, fv)
 	}
-	v.Summary = []string{r.Command, r.Status, small(r.Objective), small(r.Gap), small(r.Residual), whole(r.Support), seconds(r.Stats.Seconds)}
+	v.Summary = []string{r.Command, r.Status, small(r.Objective), small(r.Gap), small(r.Residual), whole(nonzeros(r)), seconds(r.Stats.Seconds)}
 	return v, nil
+}
+
+// nonzeros is the number of nonzero entries of x, which what margin reports as
+// support is not.
+func nonzeros(r *plot.Result) *int {
+	if r.Separator != nil {
+		return nil
+	}
+	return r.Support
 }
 
 // headline is the mood and the sentence of a status.
@@ -117,6 +126,9 @@ func facts(r *plot.Result) []fact {
 			list = append(list, fact{label, value})
 		}
 	}
+	if r.Separator != nil {
+		return append(separatorFacts(r), outcome(r)...)
+	}
 	if r.Rows > 0 {
 		add("problem", fmt.Sprintf("%d measurements, %d unknowns", r.Rows, r.Cols))
 	}
@@ -124,7 +136,7 @@ func facts(r *plot.Result) []fact {
 	add("parameterization", r.Param)
 	add("method", r.Method)
 	add("step rule", r.Step)
-	add("time at the end", number(r.Time))
+	add("time at the end", number(r.Time.At))
 	if r.Limit != nil && r.Limit.Distance != nil {
 		add("distance from "+r.Limit.Of, small(r.Limit.Distance))
 	}
@@ -155,11 +167,20 @@ func facts(r *plot.Result) []fact {
 	if n := len(r.Events); n > 0 {
 		add("events of the path", fmt.Sprint(n))
 	}
-	if r.Reason.Criterion != "" && r.Status != "certified" && r.Status != "finished" {
-		add("because", fmt.Sprintf("%s is %s against %s", r.Reason.Criterion, small(r.Reason.Value), small(r.Reason.Bound)))
+	return append(list, outcome(r)...)
+}
+
+// outcome is why a command did not end as it was asked to.
+func outcome(r *plot.Result) []fact {
+	if r.Status == "certified" || r.Status == "finished" {
+		return nil
 	}
-	if r.Status != "certified" && r.Status != "finished" {
-		add("what to do", r.Reason.Hint)
+	var list []fact
+	if r.Reason.Criterion != "" {
+		list = append(list, fact{"because", fmt.Sprintf("%s is %s against %s", r.Reason.Criterion, small(r.Reason.Value), small(r.Reason.Bound))})
+	}
+	if r.Reason.Hint != "" {
+		list = append(list, fact{"what to do", r.Reason.Hint})
 	}
 	return list
 }
@@ -202,9 +223,13 @@ func largest(r *plot.Result) (list []entry, note string) {
 		}
 	}
 	slices.SortStableFunc(idx, func(a, b int) int { return cmp.Compare(math.Abs(r.X[b]), math.Abs(r.X[a])) })
-	note = "The nonzero entries of x"
+	name := "x"
+	if r.Separator != nil {
+		name = "w"
+	}
+	note = "The nonzero entries of " + name
 	if len(idx) > shown {
-		note = fmt.Sprintf("The %d largest of %d nonzero entries of x", shown, len(idx))
+		note = fmt.Sprintf("The %d largest of %d nonzero entries of %s", shown, len(idx), name)
 	}
 	for _, i := range idx[:min(shown, len(idx))] {
 		list = append(list, entry{fmt.Sprint(i), fmt.Sprintf("%.10g", r.X[i])})
