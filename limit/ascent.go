@@ -28,7 +28,12 @@ func (s *search) ascent() {
 	y := append([]float64(nil), s.dual.y...)
 	v := make([]float64, s.m)
 	s.applyT(v, y)
-	fit := newActiveFit(s)
+	s.climb(newActiveFit(s), y, v, budget)
+}
+
+// climb makes at most budget events of the ascent from the dual feasible point
+// y, v = Aᵀy, with the fit as it stands, and offers what it reaches.
+func (s *search) climb(fit *activeFit, y, v []float64, budget int) {
 	g := make([]float64, s.m)
 	for event := 1; event <= budget && !s.halted(); event++ {
 		fit.solve(v)

@@ -57,6 +57,9 @@ func (s *search) followCentralPath(lane string) {
 		if c.gap < identifyBelow && s.finish(c.x, c.y, c.aty) {
 			return
 		}
+		if c.gap <= s.opt.tol() { // later steps may lose what this one has
+			s.offerPrimal(c.x)
+		}
 		if c.converged() || c.stuck() {
 			break
 		}
@@ -71,6 +74,9 @@ const (
 	// identifyBelow is the relative gap below which guessing the support from
 	// the iterate begins to pay.
 	identifyBelow = 0.3
+	// nearEnd is the gap below which a step has to improve on all steps before
+	// it to count as progress, not only on the last.
+	nearEnd = 1e-7
 	// boundary is the fraction of the way to the boundary that a step takes.
 	boundary = 0.995
 	// maxCorrectors bounds Gondzio's correctors per step: each costs two
@@ -101,7 +107,8 @@ type central struct {
 	residual float64   // ‖r‖/‖b‖
 	gap      float64   // relative complementarity gap plus residual
 	mu       float64
-	idle     int // steps without progress
+	best     float64 // the least gap so far
+	idle     int     // steps without progress
 
 	gram       []float64 // A diag(d) Aᵀ, then its factor
 	d          []float64
@@ -134,6 +141,7 @@ func newCentral(s *search) *central {
 		c.half = append(c.half, h)
 	}
 	c.measure()
+	c.best = math.Inf(1)
 	return c
 }
 
@@ -363,6 +371,10 @@ func (c *central) move(ap, ad float64) {
 	}
 	before := c.gap
 	c.measure()
+	if c.best < nearEnd { // where rounding makes the gap go up and down
+		before = c.best
+	}
+	c.best = math.Min(c.best, c.gap)
 	c.idle++
 	if c.gap < 0.9*before {
 		c.idle = 0
