@@ -7,25 +7,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tacit-dev/tacit/examples/internal/picture"
 	"github.com/tacit-dev/tacit/limit"
 )
 
-// crop returns the rows×cols pixels of p from (top, left).
-func (p picture) crop(top, left, rows, cols int) picture {
-	out := picture{rows: rows, cols: cols}
-	for i := range rows {
-		start := (top+i)*p.cols + left
-		out.grey = append(out.grey, p.grey[start:start+cols]...)
-	}
-	return out
-}
-
 func TestRecover(t *testing.T) {
-	whole, err := readPicture("flower256.png")
+	whole, err := picture.Read("flower256.png")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := whole.crop(64, 64, 64, 48)
+	p := whole.Crop(64, 64, 64, 48)
 	for _, basis := range []string{"dct", "haar", "db4"} {
 		e := experiment{basis: basis, share: 0.4, noise: 0.01, tol: 1e-3, seed: 1}
 		r, err := e.recover(context.Background(), p)
@@ -35,7 +26,7 @@ func TestRecover(t *testing.T) {
 		if r.answer.Status != limit.Certified {
 			t.Errorf("%s: %s, %+v", basis, r.answer.Status, r.answer.Reason)
 		}
-		sparse, least := psnr(r.sparsest, p), psnr(r.leastNorm, p)
+		sparse, least := picture.PSNR(r.sparsest, p), picture.PSNR(r.leastNorm, p)
 		t.Logf("%s: l1 %.2f dB, minimum norm %.2f dB, %+v", basis, sparse, least, r.answer.Stats)
 		if sparse < least+6 {
 			t.Errorf("%s: l1 %.2f dB, minimum norm %.2f dB", basis, sparse, least)
@@ -44,13 +35,13 @@ func TestRecover(t *testing.T) {
 }
 
 func TestPicturesAreWritten(t *testing.T) {
-	whole, err := readPicture("flower256.png")
+	whole, err := picture.Read("flower256.png")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
 	small := filepath.Join(dir, "small.png")
-	if err := whole.crop(100, 100, 32, 32).write(small); err != nil {
+	if err := whole.Crop(100, 100, 32, 32).Write(small); err != nil {
 		t.Fatal(err)
 	}
 	var out strings.Builder
@@ -61,8 +52,8 @@ func TestPicturesAreWritten(t *testing.T) {
 		t.Errorf("output: %s", out.String())
 	}
 	for _, name := range []string{"original.png", "min-norm.png", "l1.png"} {
-		if p, err := readPicture(filepath.Join(dir, name)); err != nil || p.rows != 32 || p.cols != 32 {
-			t.Errorf("%s: %v, %d×%d", name, err, p.rows, p.cols)
+		if p, err := picture.Read(filepath.Join(dir, name)); err != nil || p.Rows != 32 || p.Cols != 32 {
+			t.Errorf("%s: %v, %d×%d", name, err, p.Rows, p.Cols)
 		}
 	}
 }

@@ -16,6 +16,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/tacit-dev/tacit/examples/internal/picture"
 )
 
 func main() {
@@ -45,7 +47,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	} else if flags.NArg() == 1 {
 		name = flags.Arg(0)
 	}
-	original, err := readPicture(name)
+	original, err := picture.Read(name)
 	if err != nil {
 		return err
 	}
@@ -58,15 +60,15 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	for _, p := range []struct {
 		name string
-		picture
+		picture.Picture
 	}{{"original.png", original}, {"min-norm.png", found.leastNorm}, {"l1.png", found.sparsest}} {
-		if err := p.write(filepath.Join(*dir, p.name)); err != nil {
+		if err := p.Write(filepath.Join(*dir, p.name)); err != nil {
 			return err
 		}
 	}
-	fmt.Fprintf(out, "%d measurements of %d×%d pixels, noise %g %%\n", found.measurements, original.rows, original.cols, 100*e.noise)
-	fmt.Fprintf(out, "minimum norm  %5.2f dB\n", psnr(found.leastNorm, original))
+	fmt.Fprintf(out, "%d measurements of %d×%d pixels, noise %g %%\n", found.measurements, original.Rows, original.Cols, 100*e.noise)
+	fmt.Fprintf(out, "minimum norm  %5.2f dB\n", picture.PSNR(found.leastNorm, original))
 	fmt.Fprintf(out, "l1 in %-6s  %5.2f dB   %s: gap %.1e, %d products, %d coefficients\n",
-		e.basis, psnr(found.sparsest, original), found.answer.Status, found.answer.Gap, found.answer.Stats.Passes, found.answer.Support)
+		e.basis, picture.PSNR(found.sparsest, original), found.answer.Status, found.answer.Gap, found.answer.Stats.Passes, found.answer.Support)
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 	"math/bits"
 	"math/rand/v2"
 
+	"github.com/tacit-dev/tacit/examples/internal/picture"
 	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -21,7 +22,7 @@ type experiment struct {
 // recovered is what the measurements gave.
 type recovered struct {
 	measurements        int
-	leastNorm, sparsest picture
+	leastNorm, sparsest picture.Picture
 	answer              *limit.Result
 }
 
@@ -29,8 +30,8 @@ type recovered struct {
 // coefficient, chosen at random, of the pixels with random signs: the signs
 // spread every pixel over all coefficients, so that any of them tell as much
 // as any others.
-func (e experiment) recover(ctx context.Context, p picture) (*recovered, error) {
-	m := len(p.grey)
+func (e experiment) recover(ctx context.Context, p picture.Picture) (*recovered, error) {
+	m := len(p.Grey)
 	n := int(math.Round(e.share * float64(m)))
 	if !(e.share <= 1) || n < 1 {
 		return nil, fmt.Errorf("share is %v: it must give at least one measurement and at most one per pixel", e.share)
@@ -45,7 +46,7 @@ func (e experiment) recover(ctx context.Context, p picture) (*recovered, error) 
 	rng := rand.New(rand.NewPCG(e.seed, 0))
 	measure := linop.Compose(linop.PartialDCT(rng.Perm(m)[:n], m), linop.RandomSigns(m, e.seed))
 	b := make([]float64, n)
-	measure.Apply(b, p.grey)
+	measure.Apply(b, p.Grey)
 	sigma := disturb(b, e.noise, rng)
 
 	r := &recovered{measurements: n}
@@ -57,23 +58,23 @@ func (e experiment) recover(ctx context.Context, p picture) (*recovered, error) 
 	if err != nil {
 		return nil, err
 	}
-	r.leastNorm = picture{p.rows, p.cols, least.X}
-	r.sparsest = picture{p.rows, p.cols, make([]float64, m)}
-	pixels.Apply(r.sparsest.grey, r.answer.X)
+	r.leastNorm = picture.Picture{Rows: p.Rows, Cols: p.Cols, Grey: least.X}
+	r.sparsest = picture.Picture{Rows: p.Rows, Cols: p.Cols, Grey: make([]float64, m)}
+	pixels.Apply(r.sparsest.Grey, r.answer.X)
 	return r, nil
 }
 
 // synthesis returns the operator from coefficients to pixels.
-func (e experiment) synthesis(p picture) (linop.Operator, error) {
+func (e experiment) synthesis(p picture.Picture) (linop.Operator, error) {
 	// Below a side of 8 an average is no feature any more.
-	levels := max(0, bits.TrailingZeros(uint(p.rows|p.cols))-2)
+	levels := max(0, bits.TrailingZeros(uint(p.Rows|p.Cols))-2)
 	switch e.basis {
 	case "dct":
-		return linop.Transpose(linop.DCT2D(p.rows, p.cols)), nil
+		return linop.Transpose(linop.DCT2D(p.Rows, p.Cols)), nil
 	case "haar":
-		return linop.Transpose(linop.WaveletTransform2D(linop.Haar, p.rows, p.cols, levels)), nil
+		return linop.Transpose(linop.WaveletTransform2D(linop.Haar, p.Rows, p.Cols, levels)), nil
 	case "db4":
-		return linop.Transpose(linop.WaveletTransform2D(linop.Daubechies4, p.rows, p.cols, levels)), nil
+		return linop.Transpose(linop.WaveletTransform2D(linop.Daubechies4, p.Rows, p.Cols, levels)), nil
 	}
 	return nil, fmt.Errorf("basis %q is not known: dct, haar or db4", e.basis)
 }
