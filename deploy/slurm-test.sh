@@ -2,17 +2,22 @@
 # Runs deploy/sweep.sbatch on a Slurm cluster of one node that this script makes
 # from Debian's packages (slurm-wlm, munge), and compares the joined table with
 # that of one process. It needs root, a binary ./tacit and nothing else; it
-# changes /etc/slurm and /etc/munge of the machine it runs on.
+# changes /etc/slurm and /etc/munge of the machine it runs on. Exit code 77: Slurm
+# does not start here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tacit=$(realpath "${TACIT:-./tacit}")
 work=$(mktemp -d)
-trap 'scontrol shutdown >/dev/null 2>&1 || true; pkill -x munged || true; rm -rf "$work"' EXIT
+started=""
+trap 'timeout 10 scontrol shutdown >/dev/null 2>&1 || true; [ -z "$started" ] || pkill -x munged || true; rm -rf "$work"' EXIT
 
 [ -s /etc/munge/munge.key ] || { dd if=/dev/urandom of=/etc/munge/munge.key bs=1 count=1024 status=none; chown munge: /etc/munge/munge.key; chmod 400 /etc/munge/munge.key; }
 mkdir -p /run/munge /var/log/munge "$work/state" "$work/spool"
 chown munge: /run/munge /var/log/munge
-runuser -u munge -- /usr/sbin/munged --force
+if ! pgrep -x munged >/dev/null; then
+  runuser -u munge -- /usr/sbin/munged --force
+  started=yes
+fi
 
 host=$(hostname -s)
 cat >/etc/slurm/slurm.conf <<CONF
@@ -32,9 +37,10 @@ ReturnToService=2
 NodeName=$host CPUs=$(nproc) State=UNKNOWN
 PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
 CONF
-slurmctld
-slurmd
-for _ in $(seq 50); do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 0.2; done
+up() { timeout 5 sinfo -h -o %T 2>/dev/null | grep -q idle; }
+slurmctld && slurmd || true
+for _ in $(seq 75); do up && break; sleep 0.2; done
+up || { echo "no Slurm of one node comes up here:"; tail -n 5 "$work"/*.log || true; exit 77; }
 sinfo
 
 cat >"$work/spec.toml" <<'SPEC'
