@@ -19,6 +19,18 @@ func newField(x, y []float64, f func(x, y float64) float64) field {
 	return g
 }
 
+// LevelSets returns {f = level} for each level as a line, its pieces separated by
+// NaN. f is evaluated at every pair of the increasing x and y and taken to be
+// linear in between; where it is infinite there is no line.
+func LevelSets(x, y []float64, f func(x, y float64) float64, levels ...float64) []Series {
+	g := newField(x, y, f)
+	out := make([]Series, len(levels))
+	for k, level := range levels {
+		out[k] = g.contour(level)
+	}
+	return out
+}
+
 // contour returns the level set as a line, its pieces separated by NaN: marching
 // squares (Lorensen and Cline 1987 in two dimensions), joined end to end. Cells
 // with a corner outside of the domain are left out.

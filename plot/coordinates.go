@@ -47,10 +47,13 @@ func front(score []float64, asked []int) (shown, rest []int, err error) {
 }
 
 // coordinate is the name of coordinate i, counted from 0 as everywhere.
-func coordinate(i int) string {
+func coordinate(i int) string { return subscripted('x', i) }
+
+// subscripted is a letter with an index.
+func subscripted(letter rune, i int) string {
 	const low = "₀₁₂₃₄₅₆₇₈₉"
 	digits := []rune(low)
-	name := []rune{'x'}
+	name := []rune{letter}
 	for _, c := range itoa(i) {
 		name = append(name, digits[c-'0'])
 	}

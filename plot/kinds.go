@@ -36,7 +36,7 @@ type Options struct {
 func Kinds() []Kind {
 	return []Kind{
 		trajectoryKind, pathKind, residualKind, invariantsKind, alphaKind, certificateKind,
-		compareKind, levelsKind, paretoKind, phaseKind, separatorKind, marginKind,
+		compareKind, levelsKind, paretoKind, phaseKind, separatorKind, marginKind, stairsKind,
 	}
 }
 

@@ -65,6 +65,8 @@ type Document struct {
 	Stats      Stats            `json:"stats"`
 	Events     []Event          `json:"events"`
 	Invariants []Invariant      `json:"invariants"`
+	Widths     []int            `json:"widths"` // of a network, inputs and outputs with it
+	Stairs     []Stair          `json:"stairs"`
 	Input      map[string]Input `json:"input"`
 	Version    string           `json:"version"`
 	Line       []string         `json:"command_line"`

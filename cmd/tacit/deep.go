@@ -32,7 +32,8 @@ type deep struct {
 	start     time.Time
 	data      *landscape.Data
 	net       *landscape.Net
-	inputs    []*dataio.File
+	inputs    []*dataio.File // of X, of Y if it is another, of the point
+	together  bool           // X and Y are in one file
 	ctx       context.Context
 	listed    int
 	disagreed int
@@ -180,6 +181,7 @@ func (d *deep) load(args []string) (*landscape.Data, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.together = args[0] == args[len(args)-1]
 	y, err := d.matrix(args[len(args)-1], "Y")
 	if err != nil {
 		return nil, err

@@ -200,16 +200,29 @@ func (d *deep) setting(o *object) {
 	o.set("assumptions", list)
 }
 
-// provenance names the files with their digests.
-func (d *deep) provenance() []*object {
-	var list []*object
-	for _, f := range d.inputs {
+// provenance names the files with their digests, by role: X, Y, and W of --at.
+func (d *deep) provenance() *object {
+	list := &object{}
+	for i, f := range d.inputs {
 		o := &object{}
 		o.set("path", f.Path)
 		if digest, err := f.SHA256(); err == nil {
 			o.set("sha256", digest)
 		}
-		list = append(list, o)
+		role := "W"
+		switch {
+		case i == 0:
+			role = "X"
+		case i == 1 && !d.together:
+			role = "Y"
+		}
+		list.set(role, o)
+		if i == 0 && d.together {
+			y := &object{}
+			y.set("path", f.Path)
+			y.set("from", "X") // one file holds both
+			list.set("Y", y)
+		}
 	}
 	return list
 }

@@ -297,7 +297,9 @@ func (d *flowDeep) trajectory(w io.Writer) error {
 	n, p := len(d.result.Points), len(d.spectral.LogZ)
 	var t, logT, loss, residual, logs, x []float64
 	for _, q := range d.result.Points {
-		t, logT = append(t, math.Exp(q.LogTime)), append(logT, q.LogTime)
+		// Only finite numbers can be read again.
+		t = append(t, math.Min(math.Exp(q.LogTime), math.MaxFloat64))
+		logT = append(logT, math.Max(q.LogTime, math.Log(math.SmallestNonzeroFloat64)))
 		loss, residual = append(loss, q.Loss), append(residual, q.Residual)
 		logs, x = append(logs, q.LogSingular...), append(x, q.Product...)
 	}

@@ -25,13 +25,15 @@ func TestGallery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec := regexp.MustCompile("(?s)```toml\n(.*?)```").FindSubmatch(page)
-	if spec == nil {
-		t.Fatal("the page has no specification of its sweep")
+	files := regexp.MustCompile("(?s)with this ([a-z.]+)[^`]*?:\n\n```[a-z]+\n(.*?)```").FindAllSubmatch(page, -1)
+	if len(files) < 3 {
+		t.Fatalf("the page has %d files of its own", len(files))
 	}
 	t.Chdir(t.TempDir())
-	if err := os.WriteFile("phase.toml", spec[1], 0o666); err != nil {
-		t.Fatal(err)
+	for _, f := range files {
+		if err := os.WriteFile(string(f[1]), f[2], 0o666); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, line := range regexp.MustCompile(`(?m)^    tacit (.*)$`).FindAllSubmatch(page, -1) {
 		if testing.Short() && strings.Contains(string(line[1]), "sweep") {

@@ -39,6 +39,7 @@ func figures() []figure {
 		{"positivity", positivity},
 		{"lemma-3", lemma3},
 		{"effective-start", effectiveStart},
+		{"deep-linear", deepLinear},
 	}
 }
 
