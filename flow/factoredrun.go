@@ -64,7 +64,8 @@ func (f *Factored) Follow(ctx context.Context, opt FactoredOptions) (*FactoredRe
 		return nil, err
 	}
 	w := &walk{f: f, opt: opt, end: check.end(), res: &FactoredResult{}}
-	if len(opt.Times) == 0 && opt.Save > 1 && !math.IsInf(w.end, 1) {
+	// Where a loss may end the run earlier the steps decide what is recorded.
+	if len(opt.Times) == 0 && opt.Save > 1 && opt.UntilLoss == 0 {
 		for k := range opt.Save {
 			w.times = append(w.times, w.end*float64(k)/float64(opt.Save-1))
 		}
@@ -110,7 +111,9 @@ func (w *walk) run(ctx context.Context) (*FactoredResult, error) {
 			}
 			h = in.T - before
 			if w.opt.Watch != nil {
-				w.opt.Watch(Progress{T: in.T, Loss: w.f.Loss(in.Y), Stats: in.Stats})
+				stats := in.Stats
+				stats.Steps += w.res.Stats.Steps
+				w.opt.Watch(Progress{T: in.T, Loss: w.f.Loss(in.Y), Stats: stats})
 			}
 			if w.opt.MaxSteps > 0 && w.res.Stats.Steps+in.Stats.Steps >= w.opt.MaxSteps {
 				break

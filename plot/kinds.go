@@ -35,7 +35,7 @@ type Options struct {
 // Kinds returns all kinds in the order of lists.
 func Kinds() []Kind {
 	return []Kind{
-		trajectoryKind, pathKind, residualKind, invariantsKind, alphaKind, certificateKind,
+		trajectoryKind, singularValuesKind, pathKind, residualKind, invariantsKind, alphaKind, certificateKind,
 		compareKind, levelsKind, paretoKind, phaseKind, separatorKind, marginKind, stairsKind,
 	}
 }

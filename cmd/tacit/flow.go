@@ -29,7 +29,7 @@ func newFlow(env *environment) *cobra.Command {
 		// What has to be said of a wrong name is that, not that it has no flags.
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
 	}
-	c.AddCommand(newFlowLinear(env), newFlowMargin(env), newFlowDeep(env))
+	c.AddCommand(newFlowLinear(env), newFlowMargin(env), newFlowDeep(env), newFlowLowrank(env))
 	return c
 }
 

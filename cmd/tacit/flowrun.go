@@ -203,9 +203,11 @@ func (l *flowLinear) options() (flow.Options, error) {
 func sq(x float64) float64 { return x * x }
 
 // size is what residuals are relative to: ‖b‖, or 1 if b = 0.
-func (l *flowLinear) size() float64 {
+func (l *flowLinear) size() float64 { return sizeOf(l.in.B) }
+
+func sizeOf(b []float64) float64 {
 	var s float64
-	for _, v := range l.in.B {
+	for _, v := range b {
 		s = math.Hypot(s, v)
 	}
 	if s == 0 {
@@ -217,27 +219,30 @@ func (l *flowLinear) size() float64 {
 // residual is the relative residual of a loss ½‖Ax−b‖².
 func (l *flowLinear) residual(value float64) float64 { return math.Sqrt(2*value) / l.size() }
 
-// progress shows where the run is: with -v a line for each doubling of the
+// progress shows where the run is.
+func (l *flowLinear) progress() func(flow.Progress) { return progressOf(l.env, l.residual) }
+
+// progressOf shows where a run is: with -v a line for each doubling of the
 // steps, on a terminal a status line.
-func (l *flowLinear) progress() func(flow.Progress) {
-	if l.env.term.quiet || !l.env.verbose && !l.env.term.display {
+func progressOf(env *environment, residual func(loss float64) float64) func(flow.Progress) {
+	if env.term.quiet || !env.verbose && !env.term.display {
 		return nil
 	}
 	begin, shown, next := time.Now(), time.Time{}, 1
 	return func(p flow.Progress) {
 		line := func() string {
-			return fmt.Sprintf("step %d, t = %.5g, residual %.1e", p.Stats.Steps, p.T, l.residual(p.Loss))
+			return fmt.Sprintf("step %d, t = %.5g, residual %.1e", p.Stats.Steps, p.T, residual(p.Loss))
 		}
-		if l.env.verbose {
+		if env.verbose {
 			if p.Stats.Steps >= next {
 				next = p.Stats.Steps + p.Stats.Steps/4 + 1
-				l.env.term.line(line())
+				env.term.line(line())
 			}
 			return
 		}
 		if now := time.Now(); now.Sub(begin) > quietStart && now.Sub(shown) > quietStart/5 {
 			shown = now
-			l.env.term.status(line())
+			env.term.status(line())
 		}
 	}
 }

@@ -38,6 +38,7 @@ func figures() []figure {
 		{"equivalence", equivalence},
 		{"positivity", positivity},
 		{"lemma-3", lemma3},
+		{"low-rank", lowRank},
 		{"effective-start", effectiveStart},
 		{"deep-linear", deepLinear},
 	}
