@@ -186,14 +186,25 @@ func (w *walk) record(s *ode.Segment) error {
 }
 
 func (w *walk) thin() {
-	r := w.res
 	k := 0
-	for i := 0; i < len(r.Times); i += 2 {
-		r.Times[k], r.States[k], r.Singular[k], r.Losses[k] = r.Times[i], r.States[i], r.Singular[i], r.Losses[i]
+	for i := 0; i < len(w.res.Times); i += 2 {
+		w.copyPoint(k, i)
 		k++
 	}
-	r.Times, r.States, r.Singular, r.Losses = r.Times[:k], r.States[:k], r.Singular[:k], r.Losses[:k]
+	w.cut(k)
 	w.stride *= 2
+}
+
+// copyPoint makes point i that of from.
+func (w *walk) copyPoint(i, from int) {
+	r := w.res
+	r.Times[i], r.States[i], r.Singular[i], r.Losses[i] = r.Times[from], r.States[from], r.Singular[from], r.Losses[from]
+}
+
+// cut keeps the first n points.
+func (w *walk) cut(n int) {
+	r := w.res
+	r.Times, r.States, r.Singular, r.Losses = r.Times[:n], r.States[:n], r.Singular[:n], r.Losses[:n]
 }
 
 func (w *walk) keep(t float64, y []float64) {
@@ -208,8 +219,16 @@ func (w *walk) keep(t float64, y []float64) {
 func (w *walk) finish(t float64, z []float64) {
 	r := w.res
 	r.T, r.State, r.Loss = t, z, w.f.Loss(z)
-	if len(r.Times) == 0 || w.times == nil && r.Times[len(r.Times)-1] < t {
+	// The end is the last point; of those kept by steps there are as many as were
+	// asked for.
+	if n := len(r.Times); n == 0 || r.Times[n-1] < t && (n < len(w.times) || w.times == nil) {
 		w.keep(t, z)
+	}
+	if n := len(r.Times); w.times == nil && w.opt.Save > 1 && n > w.opt.Save {
+		for i := range w.opt.Save {
+			w.copyPoint(i, i*(n-1)/(w.opt.Save-1))
+		}
+		w.cut(w.opt.Save)
 	}
 	r.Invariants = []Drift{{"loss", w.loss.Drift()}}
 	if !w.f.psd {

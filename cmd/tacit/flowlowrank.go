@@ -86,7 +86,7 @@ earlier, with what there is.`,
 	f.StringVar(&l.timesText, "times", "", "record at these times, separated by commas")
 	f.Float64Var(&l.until, "until-residual", 1e-8, "stop at this ‖𝒜(X)−b‖/‖b‖ (without --times and --until-time)")
 	f.Float64Var(&l.untilTime, "until-time", 0, "stop at this time")
-	f.IntVar(&l.save, "save", 0, "record K to 2K points: evenly spread over --until-time, else over the steps (default 100, fewer for large matrices)")
+	f.IntVar(&l.save, "save", 0, "record K points: evenly spread over --until-time, else over the steps (default 100, fewer for large matrices)")
 	f.Float64Var(&l.rtol, "rtol", 1e-8, "relative error of a column of the factors that a step may make")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
@@ -172,6 +172,9 @@ func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 // factors is the flow from α·I.
 func (l *flowLowrank) factors() (*flow.Factored, error) {
 	p, alpha := l.matrix.data, math.Exp(l.alpha.log)
+	if size := sizeOf(p.B); math.IsInf(sq(size), 1) {
+		return nil, fmt.Errorf("‖b‖ = %.3g: the loss ½‖𝒜(X) − b‖² does not fit in a double; scale b", size)
+	}
 	r := min(p.P, p.Q)
 	scaled := func(rows int) []float64 {
 		z := make([]float64, rows*r)
@@ -190,31 +193,24 @@ func (l *flowLowrank) factors() (*flow.Factored, error) {
 func (l *flowLowrank) options() (flow.FactoredOptions, error) {
 	p := l.matrix.data
 	o := flow.FactoredOptions{Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, MaxSteps: l.flags.maxSteps, Watch: l.progress()}
-	if len(l.times) == 0 {
+	if len(l.times) > 0 {
+		o.Times, o.UntilTime = endingAt(l.times, l.last()), 0
+	} else {
 		if o.Save = l.save; o.Save == 0 {
 			o.Save = max(5, min(defaultSave, maxTrack/(2*(p.P*p.Q+l.flow.Dim()))))
 		}
 	}
 	if l.untilGiven || math.IsInf(l.last(), 1) {
-		o.UntilLoss = sq(l.until*sizeOf(p.B)) / 2
-		if !(o.UntilLoss > 0) {
-			return o, usagef("--until-residual %v: its square is not a positive double", l.until)
+		var err error
+		if o.UntilLoss, err = lossAt(l.until, sizeOf(p.B)); err != nil {
+			return o, invalid(err)
 		}
 	}
 	return o, nil
 }
 
 // last is the time at which the run ends if nothing else ends it.
-func (l *flowLowrank) last() float64 {
-	last := l.untilTime
-	if n := len(l.times); n > 0 {
-		last = max(last, l.times[n-1])
-	}
-	if last == 0 {
-		return math.Inf(1)
-	}
-	return last
-}
+func (l *flowLowrank) last() float64 { return lastTime(l.times, l.untilTime) }
 
 // residual is the relative residual of a loss ½‖𝒜(X)−b‖².
 func (l *flowLowrank) residual(value float64) float64 {

@@ -74,13 +74,17 @@ func (l *flowLinear) reason(ctx context.Context) *object {
 }
 
 // last is the time at which the run ends if nothing else ends it.
-func (l *flowLinear) last() float64 {
+func (l *flowLinear) last() float64 { return lastTime(l.times, l.untilTime) }
+
+// lastTime is the last of the times, or until if that is given and comes first;
+// +Inf if there is neither.
+func lastTime(times []float64, until float64) float64 {
 	last := math.Inf(1)
-	if l.untilTime > 0 {
-		last = l.untilTime
+	if until > 0 {
+		last = until
 	}
-	if n := len(l.times); n > 0 {
-		last = min(last, l.times[n-1])
+	if n := len(times); n > 0 {
+		last = min(last, times[n-1])
 	}
 	return last
 }

@@ -179,25 +179,37 @@ func (l *flowLinear) options() (flow.Options, error) {
 		Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, Method: method,
 		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible,
 	}
-	if end := l.last(); len(l.times) > 0 && !math.IsInf(end, 1) { // whatever comes first
-		kept := 0
-		for kept < len(l.times) && l.times[kept] < end {
-			kept++
-		}
-		o.Times, o.UntilTime = append(l.times[:kept:kept], end), 0
-	}
-	if len(l.times) == 0 {
+	if len(l.times) > 0 {
+		o.Times, o.UntilTime = endingAt(l.times, l.last()), 0
+	} else {
 		if o.Save = l.save; o.Save == 0 {
 			o.Save = max(5, min(defaultSave, maxTrack/(n+m+1)))
 		}
 	}
 	if l.untilGiven || len(l.times) == 0 && l.untilTime == 0 {
-		o.UntilLoss = sq(l.until*l.size()) / 2
-		if !(o.UntilLoss >= 0x1p-1022) || math.IsInf(o.UntilLoss, 1) {
-			return o, fmt.Errorf("‖b‖ = %.3g: the square of %v of it does not fit in a double; scale b, and with it the start, or change --until-residual", l.size(), l.until)
+		if o.UntilLoss, err = lossAt(l.until, l.size()); err != nil {
+			return o, err
 		}
 	}
 	return o, nil
+}
+
+// endingAt is those of the times that come before end, and end.
+func endingAt(times []float64, end float64) []float64 {
+	kept := 0
+	for kept < len(times) && times[kept] < end {
+		kept++
+	}
+	return append(times[:kept:kept], end)
+}
+
+// lossAt is the loss of a relative residual for a b of the given length.
+func lossAt(residual, size float64) (float64, error) {
+	value := sq(residual*size) / 2
+	if !(value >= 0x1p-1022) || math.IsInf(value, 1) {
+		return 0, fmt.Errorf("‖b‖ = %.3g: the square of %v of it does not fit in a double; scale b, and with it the start, or change --until-residual", size, residual)
+	}
+	return value, nil
 }
 
 func sq(x float64) float64 { return x * x }
