@@ -158,7 +158,7 @@ func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 		return &exitError{code: exitNo, err: fmt.Errorf("no X satisfies %s, so the residual cannot reach %g and the run would not end", equation, l.until),
 			hints: []string{"say where to stop with --until-time; `tacit lowrank` has the proof"}}
 	}
-	l.commutes = l.matrix.psd && commuting(p.A, p.P)
+	l.commutes = l.flow.Commuting()
 	begin := time.Now()
 	if l.run, err = l.flow.Follow(ctx, l.opt); err != nil {
 		return invalid(err)
