@@ -57,8 +57,7 @@ var mayImport = map[string][]string{
 
 	"descent":             {"geometry", "linop", "param", "internal/blas"},
 	"theorem":             {"descent", "dual", "flow", "geometry", "landscape", "limit", "limit/lowrank", "linop", "loss", "ode", "param", "internal/blas", "internal/instance"},
-	"docs/theory/figures": {"dataio", "descent", "dual", "geometry", "landscape", "limit", "linop", "ode", "param", "plot", "internal/instance"},
-	"docs/theory/figures": {"dataio", "descent", "dual", "flow", "geometry", "limit", "limit/lowrank", "linop", "ode", "param", "plot", "internal/instance"},
+	"docs/theory/figures": {"dataio", "descent", "dual", "flow", "geometry", "landscape", "limit", "limit/lowrank", "linop", "ode", "param", "plot", "internal/instance"},
 
 	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
 	"":              {"limit", "limit/lowrank", "certify", "linop", "geometry"},
