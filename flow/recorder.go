@@ -145,6 +145,38 @@ func (s *stall) still() bool {
 	return s.quiet >= patience || s.quiet > 0 && s.loss < (1-1e-2)*s.start
 }
 
+// floor watches whether the loss, once below a level that rounding explains, still
+// falls: there the steps become as short as the noise demands, and the time hardly
+// moves.
+type floor struct {
+	flow  Flow
+	level float64 // 0: never
+	best  float64 // the least loss
+	since float64 // steps since it fell by a hundredth
+}
+
+// floorPatience is the number of steps without progress that end a run.
+const floorPatience = 300
+
+// Observe compares with the best so far.
+func (f *floor) Observe(seg *ode.Segment) error {
+	l := f.flow.Loss(seg.Y1)
+	if seg.T1 == 0 || l < (1-1e-2)*f.best {
+		f.best, f.since = l, 0
+		return nil
+	}
+	f.since++
+	return nil
+}
+
+// reached reports whether the run is at its floor.
+func (f *floor) reached() bool { return f.best <= f.level && f.since >= floorPatience }
+
+// state and restore are for checkpoints.
+func (f *floor) state() []float64 { return []float64{f.best, f.since} }
+
+func (f *floor) restore(v []float64) { f.best, f.since = v[0], v[1] }
+
 // state and restore are for checkpoints.
 func (s *stall) state() []float64 { return []float64{s.t, s.loss, s.start, s.quiet} }
 

@@ -38,6 +38,9 @@ type Options struct {
 	// while the time grows tenfold: where the loss cannot vanish, nothing else
 	// would.
 	StopStalled bool
+	// Floor is a loss below which rounding may keep it from falling: from there a
+	// run ends when 300 steps bring no progress. 0: it never ends so.
+	Floor float64
 	// Watch, if not nil, is called after each step.
 	Watch func(p Progress)
 }
@@ -52,6 +55,7 @@ type Progress struct {
 type Result struct {
 	Status  ode.Status
 	Stalled bool      // the loss no longer falls: Options.StopStalled
+	Floored bool      // rounding keeps the loss from falling: Options.Floor
 	T       float64   // where the run ended
 	State   []float64 // there
 	Loss    float64
@@ -160,6 +164,7 @@ type run struct {
 	invariants []Invariant
 	rec        *recorder
 	stall      *stall
+	floor      *floor
 	done       bool // resumed at its end
 }
 
@@ -176,7 +181,7 @@ func newRun(f Flow, opt Options) (*run, error) {
 			opt.Method = ode.NewRodas5P()
 		}
 	}
-	r := &run{flow: f, opt: opt, rec: newRecorder(opt), stall: &stall{flow: f}}
+	r := &run{flow: f, opt: opt, rec: newRecorder(opt), stall: &stall{flow: f}, floor: &floor{flow: f, level: opt.Floor, best: math.Inf(1)}}
 	r.ode = ode.Options{Until: opt.end(), RelTol: opt.RelTol, Method: opt.Method, MaxSteps: opt.MaxSteps}
 	if m, ok := f.(Measured); ok {
 		r.ode.Measure = m.Measure
@@ -201,6 +206,9 @@ func newRun(f Flow, opt Options) (*run, error) {
 	if opt.StopStalled {
 		r.ode.Observers = append(r.ode.Observers, r.stall)
 	}
+	if opt.Floor > 0 {
+		r.ode.Observers = append(r.ode.Observers, r.floor)
+	}
 	return r, nil
 }
 
@@ -208,7 +216,7 @@ func newRun(f Flow, opt Options) (*run, error) {
 func (r *run) run(ctx context.Context) (*Result, error) {
 	res := &Result{}
 	var err error
-	for more := !r.done; more && err == nil && !r.stall.stalled; {
+	for more := !r.done; more && err == nil && !r.stall.stalled && !r.floor.reached(); {
 		more, err = r.in.Advance(ctx)
 		if r.opt.Watch != nil && err == nil {
 			r.opt.Watch(Progress{T: r.in.T, Loss: r.flow.Loss(r.in.Y), Stats: r.in.Stats})
@@ -218,7 +226,8 @@ func (r *run) run(ctx context.Context) (*Result, error) {
 		return nil, err
 	}
 	res.Status, res.Stalled, res.T, res.Stats = r.in.Status(), r.stall.stalled, r.in.T, r.in.Stats
-	if res.Stalled || r.done && res.Status == ode.Running {
+	res.Floored = r.floor.reached() && !res.Status.Definite()
+	if res.Stalled || res.Floored || r.done && res.Status == ode.Running {
 		res.Status = ode.Stopped
 	}
 	res.State = append([]float64(nil), r.in.Y...)
@@ -239,19 +248,20 @@ func (r *run) checkpoint() *Checkpoint {
 	}
 	c.Stride, c.Count = r.rec.stride, r.rec.count
 	c.Times, c.States = append([]float64(nil), r.rec.times...), append([][]float64(nil), r.rec.states...)
-	c.Mark = r.stall.state()
+	c.Mark = append(r.stall.state(), r.floor.state()...)
 	return c
 }
 
 func (r *run) restore(c *Checkpoint) error {
-	if len(c.Invariants) != len(r.invariants) || len(c.Mark) != 4 || len(c.Times) != len(c.States) {
+	if len(c.Invariants) != len(r.invariants) || len(c.Mark) != 6 || len(c.Times) != len(c.States) {
 		return errors.New("flow: the checkpoint is of another run")
 	}
 	for k, i := range r.invariants {
 		i.Restore(c.Invariants[k])
 	}
 	r.rec.restore(c)
-	r.stall.restore(c.Mark)
+	r.stall.restore(c.Mark[:4])
+	r.floor.restore(c.Mark[4:])
 	r.done = c.Done
 	return nil
 }

@@ -150,9 +150,17 @@ func (c cursors) inOrder(cells int, f func(Row) error) error {
 		}
 	}
 	if missing > 0 {
-		return fmt.Errorf("%d of %d cells are missing: run the shards that are not done (`tacit sweep status` lists them)", missing, cells)
+		return &MissingError{missing, cells}
 	}
 	return nil
+}
+
+// MissingError says that parts are not done.
+type MissingError struct{ Missing, Cells int }
+
+// Error says how many cells are missing, and what to do.
+func (e *MissingError) Error() string {
+	return fmt.Sprintf("%d of %d cells are missing: run the shards that are not done (`tacit sweep status` lists them)", e.Missing, e.Cells)
 }
 
 // advance goes to the next row; past the last one the index is negative.

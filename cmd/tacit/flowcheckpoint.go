@@ -120,7 +120,7 @@ func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 				Factorizations: int(stats[4]), Solves: int(stats[5]), Switches: int(stats[6]),
 			},
 		},
-		Stride: int(position[2]), Count: int(position[3]), Mark: read("mark", 4), Times: read("times", -1), Done: position[4] != 0,
+		Stride: int(position[2]), Count: int(position[3]), Mark: read("mark", 6), Times: read("times", -1), Done: position[4] != 0,
 	}
 	states := read("states", len(c.Times)*dim)
 	for i := range c.Times {

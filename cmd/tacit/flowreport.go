@@ -18,6 +18,8 @@ func (l *flowLinear) status(ctx context.Context) (word string, code int) {
 	switch s := l.run.Status; {
 	case l.run.Stalled:
 		return string(limit.Infeasible), exitNo
+	case l.run.Floored:
+		return string(limit.NumericalTrouble), exitTrouble
 	case s.Definite():
 		return statusFinished, exitOK
 	case s == ode.StepLimit:
@@ -38,6 +40,8 @@ func (l *flowLinear) hint(ctx context.Context) string {
 	switch _, code := l.status(ctx); {
 	case l.run.Stalled:
 		return "`tacit nearest` proves that no x in the domain solves Ax = b; check b, or allow noise with `tacit sparse --sigma`"
+	case l.run.Floored:
+		return "rounding keeps the residual from falling further from this start: ask for more than " + fmt.Sprintf("%.1e", 4*l.residual(l.run.Loss)) + ", or take the limit from `tacit nearest`"
 	case code == exitBudget:
 		return again + " and more time; `tacit nearest` computes the limit without following the flow"
 	case code == exitInterrupted:
@@ -59,6 +63,8 @@ func (l *flowLinear) reason(ctx context.Context) *object {
 	switch {
 	case l.run.Stalled:
 		criterion, value, bound = "residual", l.residual(l.run.Loss), l.goal.floor
+	case l.run.Floored:
+		criterion, value, bound = "residual", l.residual(l.run.Loss), l.until
 	case l.run.Status == ode.Stopped || l.opt.UntilLoss > 0 && l.run.Loss <= l.opt.UntilLoss:
 		criterion, value, bound = "residual", l.residual(l.run.Loss), l.until
 	case l.run.Status == ode.StepLimit:
@@ -256,6 +262,8 @@ func (l *flowLinear) headline() string {
 	switch s := l.run.Status; {
 	case l.run.Stalled:
 		return fmt.Sprintf("the residual cannot vanish; it tends to about %.4g of ‖b‖", l.residual(l.run.Loss))
+	case l.run.Floored:
+		return "the residual is down to rounding errors and falls no further"
 	case s == ode.Stopped || l.opt.UntilLoss > 0 && l.run.Loss <= l.opt.UntilLoss:
 		return "x(t) solves Ax = b to the residual that was asked for"
 	case s == ode.Finished:

@@ -168,6 +168,24 @@ func (l *flowLinear) makeParameterized(f loss.Loss, x0 []float64, m int) error {
 	return nil
 }
 
+// roundingLoss is a loss that the rounding of θ₀ explains: a unit in the last place of θ
+// moves x by that part of itself where, as for the entropies, ∇²φ* is of the size
+// of x. A few of them more are left for the products with A.
+func (l *flowLinear) roundingLoss() float64 {
+	if l.start == nil || l.goal.infeasible {
+		return 0
+	}
+	size, most := 0.0, 1.0
+	for _, v := range l.in.B {
+		size = math.Hypot(size, v)
+	}
+	for _, v := range l.start.theta0 {
+		most = math.Max(most, math.Abs(v))
+	}
+	r := 0x1p-50 * most * size
+	return r * r / 2
+}
+
 // options is what the flow is told.
 func (l *flowLinear) options() (flow.Options, error) {
 	n, m := l.in.A.Dims()
@@ -177,7 +195,7 @@ func (l *flowLinear) options() (flow.Options, error) {
 	}
 	o := flow.Options{
 		Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, Method: method,
-		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible,
+		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible, Floor: l.roundingLoss(),
 	}
 	if len(l.times) > 0 {
 		o.Times, o.UntilTime = endingAt(l.times, l.last()), 0

@@ -150,7 +150,11 @@ func readSpec(path string) ([]byte, *sweep.Spec, error) {
 // sweepError gives an error its exit code.
 func sweepError(err error) error {
 	var foreign *sweep.ForeignError
-	if errors.As(err, &foreign) {
+	var missing *sweep.MissingError
+	switch {
+	case errors.As(err, &missing):
+		return invalid(missing)
+	case errors.As(err, &foreign):
 		return invalid(err)
 	}
 	return err
