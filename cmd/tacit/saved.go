@@ -25,22 +25,21 @@ type saved struct {
 
 // savedResult is the part of result.json that verify reads.
 type savedResult struct {
-	Status    string                `json:"status"`
-	Reason    savedReason           `json:"reason"`
-	Objective *float64              `json:"objective"`
-	Bound     *float64              `json:"bound"`
-	Gap       *float64              `json:"gap"`
-	Residual  *float64              `json:"residual"`
-	Rows      int                   `json:"rows"`
-	Cols      int                   `json:"cols"`
-	Support   *int                  `json:"support"`
-	Unique    *bool                 `json:"unique"`
-	LogAlpha  *float64              `json:"log_alpha"`
-	Margin    *float64              `json:"margin"`
-	Intercept *float64              `json:"intercept"`
-	Command   string                `json:"command"`
-	PSD       bool                  `json:"psd"`
-	Input     map[string]savedInput `json:"input"`
+	Status    string      `json:"status"`
+	Reason    savedReason `json:"reason"`
+	Objective *float64    `json:"objective"`
+	Bound     *float64    `json:"bound"`
+	Gap       *float64    `json:"gap"`
+	Residual  *float64    `json:"residual"`
+	Rows      int         `json:"rows"`
+	Cols      int         `json:"cols"`
+	Support   *int        `json:"support"`
+	Unique    *bool       `json:"unique"`
+	LogAlpha  *float64    `json:"log_alpha"`
+	Command   string      `json:"command"`
+	savedMargin
+	savedMatrix
+	Input map[string]savedInput `json:"input"`
 }
 
 type savedReason struct {
@@ -235,9 +234,11 @@ func (s *saved) agreement() []certify.Check {
 	if isFarkas(c) {
 		return checks
 	}
-	if c.Claim == certify.Margin {
-		checks = append(checks, condition("result.json: intercept", (r.Intercept == nil) == (c.Intercept == nil) && (c.Intercept == nil || *r.Intercept == *c.Intercept)),
-			condition("result.json: margin", r.Margin != nil && math.Abs(*r.Margin*c.Objective-1) <= 1e-12))
+	switch c.Claim {
+	case certify.Margin:
+		checks = append(checks, r.savedMargin.agreement(c, s.witness)...)
+	case certify.Nuclear, certify.TracePSD:
+		checks = append(checks, r.savedMatrix.agreement(c)...)
 	}
 	return append(checks,
 		condition("result.json: objective", same(r.Objective, c.Objective)),

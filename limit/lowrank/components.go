@@ -19,7 +19,7 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 		r.Y = make([]float64, n)
 		r.Y[k] = math.Copysign(1, p.B[k])
 		r.Left, r.Right = nil, nil
-		r.Status, r.AnySign, r.Residual = limit.Infeasible, true, 1
+		r.Status, r.AnySign, r.Residual = limit.Infeasible, !p.PSD, 1
 		r.Reason = limit.Reason{Criterion: "separation", Value: math.Abs(p.B[k]) / u.size, Bound: opt.Tol, Hint: "a matrix A_k is 0 and its b_k is not"}
 		r.Stats.Route = "zero"
 		return r, nil
@@ -385,7 +385,7 @@ func (r *Result) deny(p Problem, i int, pieces []piece, s *solver, u units) {
 		r.Y[k] = v
 	}
 	r.Rank, r.Left, r.Right = 0, nil, nil
-	r.Status, r.AnySign = limit.Infeasible, s.any
+	r.Status, r.AnySign = limit.Infeasible, s.any && !p.PSD // of X ⪰ 0 only symmetric parts of A_k were looked at
 	r.Residual = s.res
 	r.Reason = limit.Reason{Criterion: "separation", Value: blas.Dot(p.B, r.Y) / (norm(p.B) * norm(r.Y)), Bound: s.opt.Tol}
 }

@@ -325,7 +325,11 @@ func TestInfeasibleProblems(t *testing.T) {
 		"random negative":   sensing(scaled(planted(6, 6, 6, true, 3), -1), 6, 6, 20, true, 2),
 		"contradiction": {A: linop.NewDense(3, 4, []float64{1, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1}),
 			B: []float64{1, 1, 3}, P: 2, Q: 2},
-		"zero matrix": {A: linop.NewDense(2, 4, []float64{1, 0, 0, 1, 0, 0, 0, 0}), B: []float64{1, 1}, P: 2, Q: 2},
+		// The matrices X with these measurements exist, symmetric ones do not.
+		"asymmetric contradiction": {A: linop.NewDense(4, 4, []float64{1, -1, 2, -1, -2, -1, 0, -1, 1, -1, 0, 0, 2, 1, -2, -1}),
+			B: []float64{1, -1, 2, -2}, P: 2, Q: 2, PSD: true},
+		"antisymmetric": {A: linop.NewDense(2, 4, []float64{1, 0, 0, 1, 0, 1, -1, 0}), B: []float64{1, 1}, P: 2, Q: 2, PSD: true},
+		"zero matrix":   {A: linop.NewDense(2, 4, []float64{1, 0, 0, 1, 0, 0, 0, 0}), B: []float64{1, 1}, P: 2, Q: 2},
 	} {
 		r := solved(t, p)
 		if r.Status != limit.Infeasible {

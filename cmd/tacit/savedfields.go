@@ -1,0 +1,51 @@
+package main
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tacit-dev/tacit/certify"
+)
+
+// savedMargin is what result.json repeats of a separator.
+type savedMargin struct {
+	Norm      string    `json:"norm"`
+	Margin    *float64  `json:"margin"`
+	W         []float64 `json:"w"` // left out where it is long: then x.npy has it alone
+	Intercept *float64  `json:"intercept"`
+}
+
+// agreement checks that the fields say what the certificate and x say.
+func (m savedMargin) agreement(c certify.Certificate, w certify.Witness) []certify.Check {
+	same := (m.Intercept == nil) == (c.Intercept == nil) && (c.Intercept == nil || *m.Intercept == *c.Intercept)
+	margin := 1 / c.Objective // null in the document where it is no double
+	return []certify.Check{
+		condition("result.json: norm", m.Norm == c.Norm),
+		condition("result.json: intercept", same),
+		condition("result.json: margin", m.Margin == nil && math.IsInf(margin, 0) || m.Margin != nil && *m.Margin == margin),
+		condition("result.json: w", m.W == nil || slices.Equal(m.W, w.X)),
+	}
+}
+
+// savedMatrix is what result.json repeats of a matrix.
+type savedMatrix struct {
+	PSD     bool     `json:"psd"`
+	Shape   []int    `json:"shape"`
+	Rank    *int     `json:"rank"`
+	Nuclear *float64 `json:"nuclear_norm"`
+	Trace   *float64 `json:"trace"`
+}
+
+// agreement checks that the fields say what the certificate says.
+func (m savedMatrix) agreement(c certify.Certificate) []certify.Check {
+	name, sum := "nuclear_norm", m.Nuclear
+	if c.Claim == certify.TracePSD {
+		name, sum = "trace", m.Trace
+	}
+	return []certify.Check{
+		condition("result.json: psd", m.PSD == (c.Claim == certify.TracePSD)),
+		condition("result.json: shape", slices.Equal(m.Shape, c.Shape[:])),
+		condition("result.json: rank", m.Rank != nil && *m.Rank == c.Support),
+		condition("result.json: "+name, sum != nil && *sum == c.Objective),
+	}
+}
