@@ -76,7 +76,7 @@ func (j *job) confirm() {
 func (j *job) distrust(why string) {
 	j.cert, j.why = nil, why
 	a := j.answer
-	a.Other = nil
+	a.Unique, a.Other = nil, nil // what no certificate says is not established
 	if a.Status == limit.Certified || a.Status == limit.Infeasible || a.Status == limit.NotSeparable {
 		a.Status = limit.NumericalTrouble
 		a.Reason = limit.Reason{Criterion: "certificate", Value: math.NaN(), Bound: j.flags.tol, Hint: why}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/internal/suggest"
 	"github.com/tacit-dev/tacit/limit"
 )
@@ -168,5 +169,15 @@ func TestDuration(t *testing.T) {
 		if err := d.Set(text); err == nil {
 			t.Errorf("Set(%q) = %v, want an error", text, d.d)
 		}
+	}
+}
+
+// A claim that could not be confirmed takes what was said of uniqueness along.
+func TestDistrustedAnswersClaimNothing(t *testing.T) {
+	yes := true
+	j := &job{flags: &solveFlags{tol: 1e-9}, answer: &tacit.Answer{Result: &limit.Result{Status: limit.Certified, Unique: &yes}}}
+	j.distrust("a check failed")
+	if a := j.answer; a.Unique != nil || a.Status != limit.NumericalTrouble || j.cert != nil {
+		t.Errorf("status %s, unique %v, certificate %v", a.Status, a.Unique, j.cert)
 	}
 }
