@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	missing := flags.Float64("missing", 0.4, "share of the pixels that are missing")
 	most := flags.Int("rank", 32, "largest rank that is fitted; the ranks are 1, 2, 4, …")
 	tol := flags.Float64("tol", 1e-3, "relative gap and residual at which the least nuclear norm is accepted")
-	side := flags.Int("side", 32, "side of the part in the middle whose least nuclear norm is found; minutes beyond 40; 0: none")
+	side := flags.Int("side", 32, "side of the part in the middle whose least nuclear norm is found; more than a minute beyond 40; 0: none")
 	seed := flags.Uint64("seed", 1, "of the missing pixels")
 	if err := flags.Parse(args); err != nil {
 		return err
