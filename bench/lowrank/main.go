@@ -58,7 +58,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	fmt.Println("| instance | tacit solved | proven | gap | rank | peer | seconds | note |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
 	for _, f := range list {

@@ -14,21 +14,7 @@ import (
 )
 
 func newDescend(env *environment) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "descend KIND",
-		Short: "follow a discrete method step by step: mirror descent, descent on parameters",
-		Args:  cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return noCommand(c)
-			}
-			return unknownCommand(c, args[0])
-		},
-		// What has to be said of a wrong name is that, not that it has no flags.
-		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
-	}
-	c.AddCommand(newDescendLinear(env))
-	return c
+	return group("descend KIND", "follow a discrete method step by step: mirror descent, descent on parameters", newDescendLinear(env))
 }
 
 func newDescendLinear(env *environment) *cobra.Command {

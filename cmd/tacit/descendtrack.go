@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -98,19 +95,10 @@ func (d *descending) fingerprint() ([]float64, error) {
 		}
 		digests[role] = sum
 	}
-	text, err := json.Marshal([]any{
+	return fingerprint(
 		digests, d.flags.transpose, d.flags.label, d.flags.indexBase, d.geometryText, d.paramText, d.methodText,
 		d.alpha.set, d.alpha.log, d.rule.Name(), d.batch, d.noise, d.momentum, d.flags.seed, d.track.least,
-	})
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(text)
-	out := make([]float64, 8)
-	for i := range out {
-		out[i] = float64(binary.LittleEndian.Uint32(sum[4*i:]))
-	}
-	return out, nil
+	)
 }
 
 // checkpoint are the arrays of checkpoint.npz.

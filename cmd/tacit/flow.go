@@ -16,21 +16,8 @@ import (
 // newFlow is the group of the flows in continuous time; each kind has a file of
 // its own.
 func newFlow(env *environment) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "flow KIND",
-		Short: "follow a flow in continuous time",
-		Args:  cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return noCommand(c)
-			}
-			return unknownCommand(c, args[0])
-		},
-		// What has to be said of a wrong name is that, not that it has no flags.
-		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
-	}
-	c.AddCommand(newFlowLinear(env), newFlowMargin(env), newFlowDeep(env), newFlowLowrank(env))
-	return c
+	return group("flow KIND", "follow a flow in continuous time",
+		newFlowLinear(env), newFlowMargin(env), newFlowDeep(env), newFlowLowrank(env))
 }
 
 func newFlowLinear(env *environment) *cobra.Command {

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -27,19 +24,10 @@ func (l *flowLinear) fingerprint() ([]float64, error) {
 		}
 		digests[role] = sum
 	}
-	text, err := json.Marshal([]any{
+	return fingerprint(
 		digests, l.flags.transpose, l.flags.label, l.flags.indexBase, l.geometryText, l.paramText, l.methodText,
 		l.alpha.set, l.alpha.log, l.times, l.opt.UntilLoss, l.untilTime, l.opt.Save, l.rtol,
-	})
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(text)
-	out := make([]float64, 8)
-	for i := range out {
-		out[i] = float64(binary.LittleEndian.Uint32(sum[4*i:]))
-	}
-	return out, nil
+	)
 }
 
 // checkpoint are the arrays of checkpoint.npz.

@@ -14,22 +14,8 @@ import (
 )
 
 func newGen(env *environment) *cobra.Command {
-	c := &cobra.Command{
-		Use:   "gen KIND",
-		Short: "make a problem with a known answer",
-		Args:  cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return noCommand(c)
-			}
-			return unknownCommand(c, args[0])
-		},
-		// What has to be said of a wrong name is that, not that it has no flags.
-		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
-	}
-	c.AddCommand(newGenSparse(env), newGenSeparable(env), newGenSensing(env), newGenCompletion(env))
-	c.AddCommand(newGenLectures(env)...)
-	return c
+	kinds := append([]*cobra.Command{newGenSparse(env), newGenSeparable(env), newGenSensing(env), newGenCompletion(env)}, newGenLectures(env)...)
+	return group("gen KIND", "make a problem with a known answer", kinds...)
 }
 
 func newGenSparse(env *environment) *cobra.Command {
