@@ -63,8 +63,10 @@ func (r *rangeInvariant) Drift() float64 {
 	return r.drift
 }
 
+// State returns what a checkpoint has to hold.
 func (r *rangeInvariant) State() []float64 { return []float64{r.steps, r.drift} }
 
+// Restore takes it back.
 func (r *rangeInvariant) Restore(state []float64) {
 	if len(state) == 2 {
 		r.steps, r.drift = state[0]-1, state[1] // the resumed run shows the last step again

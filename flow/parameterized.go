@@ -64,6 +64,7 @@ type StationaryError struct {
 	Index int
 }
 
+// Error names the coordinate that cannot move, and what to do instead.
 func (e *StationaryError) Error() string {
 	return fmt.Sprintf("flow: x[%d] stands still at this start, where the derivative of %s is 0, and the flow never moves it; start from a small alpha, or follow the limit alpha → 0 itself with limit.Path", e.Index, e.Param)
 }

@@ -66,12 +66,7 @@ down that is verified by evaluating the loss, and the nearest critical value.`,
   tacit deep X.npy Y.npy --widths 64,64 --rank-at-most 2 --limit 0 --json
   tacit deep data.npz --widths 3,3 -o out --save-points
   tacit deep data.npz --at out/point-0002.npz`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) < 1 || len(args) > 2 {
-				return usagef("%s needs an .npz with X and Y, or the files of X and Y", c.CommandPath())
-			}
-			return nil
-		},
+		Args: networkData,
 		RunE: func(c *cobra.Command, args []string) error {
 			d.start = time.Now()
 			if d.out == "" && c.Flags().Changed("output") {
@@ -94,6 +89,14 @@ down that is verified by evaluating the loss, and the nearest critical value.`,
 	f.Uint64Var(&d.seed, "seed", 0, "of representatives and random starts")
 	f.Var(&d.maxTime, "max-time", "stop after this long, for example 60s, with what was found")
 	return c
+}
+
+// networkData asks for the data of a network.
+func networkData(c *cobra.Command, args []string) error {
+	if len(args) < 1 || len(args) > 2 {
+		return usagef("%s needs an .npz with X and Y, or the files of X and Y", c.CommandPath())
+	}
+	return nil
 }
 
 // run does the command.

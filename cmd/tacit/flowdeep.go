@@ -55,12 +55,7 @@ one mode, is listed with its time and, for whitened X, with the time that the mo
 would take on its own (Saxe, McClelland and Ganguli 2014).`,
 		Example: `  tacit flow deep data.npz --widths 8,8 --alpha 1e-300 -o run
   tacit flow deep X.npy Y.npy --widths 64 --alpha 1e-6 --until-residual 1e-6 --json`,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) < 1 || len(args) > 2 {
-				return usagef("%s needs an .npz with X and Y, or the files of X and Y", c.CommandPath())
-			}
-			return nil
-		},
+		Args: networkData,
 		RunE: func(c *cobra.Command, args []string) error {
 			d.start = time.Now()
 			if d.out == "" && c.Flags().Changed("output") {
