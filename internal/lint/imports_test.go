@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	// catalogue's potentials it takes the formulas.
 	"certify":           {"linop", "geometry"},
 	"dataio":            {"linop", "internal/parallel"},
+	"lab/page":          {"plot"},
 	"report":            {"certify", "plot"},
 	"phase":             {},
 	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/decimal", "internal/suggest"},
