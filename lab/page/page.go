@@ -90,6 +90,29 @@ type View struct {
 	Command []string // command lines that reproduce the numbers, to be copied
 	Arrays  []Array  // the numbers, for npz and JSON
 	Facts   []Fact   // single numbers worth showing: gap, steps, residual
+	Links   []Link   // where this state continues on another page
+	Steps   []Step   // of a lecture, on the page that is its script
+}
+
+// Link leads to a page in a state, such as from a cell of a phase diagram to its
+// instance.
+type Link struct {
+	Label string
+	Page  string
+	State State
+}
+
+// Step is one step of a lecture: what is shown, what is said, and what is asked
+// before it is shown.
+type Step struct {
+	Page  string
+	State State
+	Title string
+	Notes []string // for the presenter
+	// Question is asked before the picture is uncovered, and Answer says what to
+	// have seen then; both may be "".
+	Question string
+	Answer   string
 }
 
 // Figure is a picture with the places where it can be touched.
