@@ -40,6 +40,7 @@ const (
 	Choice  ControlKind = "choice"  // one of Choices
 	Toggle  ControlKind = "toggle"  // "0" or "1"
 	Points  ControlKind = "points"  // points of the plane "x,y,label;x,y,label;…", moved by handles
+	Text    ControlKind = "text"    // a text that the page reads itself, such as a mask; often set by the Links of a figure
 )
 
 // Control is one thing that can be changed on a page.
@@ -92,14 +93,25 @@ type View struct {
 	Facts   []Fact   // single numbers worth showing: gap, steps, residual
 	Links   []Link   // where this state continues on another page
 	Steps   []Step   // of a lecture, on the page that is its script
+	Step    int      // the present one of Steps, whose picture the Figures are
+	Reply   *Reply   // to the question of that step, nil until it is answered or given up
 }
 
 // Link leads to a page in a state, such as from a cell of a phase diagram to its
 // instance.
 type Link struct {
 	Label string
-	Page  string
+	Page  string // "": the page itself, and State holds only the keys that change
 	State State
+}
+
+// Area is a part of a panel that leads somewhere when it is clicked, or chosen with
+// the keyboard: a cell of a map to the instance behind it, an entry of a matrix to
+// the mask with that entry changed. Its edges are in the numbers of the axes.
+type Area struct {
+	Link
+	Panel                    int
+	Left, Right, Bottom, Top float64
 }
 
 // Step is one step of a lecture: what is shown, what is said, and what is asked
@@ -108,11 +120,23 @@ type Step struct {
 	Page  string
 	State State
 	Title string
+	Lemma string   // the statement of the lecture that it shows, in its words
 	Notes []string // for the presenter
 	// Question is asked before the picture is uncovered, and Answer says what to
-	// have seen then; both may be "".
+	// have seen then; both may be "". The reply is the state key "a" of the page,
+	// one of Options or, where there are none, a number; "r" = "1" gives it up. Until
+	// then the figures are those of the state Before.
 	Question string
+	Options  []Option
+	Before   State
 	Answer   string
+}
+
+// Reply is what became of a question.
+type Reply struct {
+	Given   string // "": it was given up
+	Correct string
+	Right   bool
 }
 
 // Figure is a picture with the places where it can be touched.
@@ -120,6 +144,7 @@ type Figure struct {
 	ID string // unique on the page
 	*plot.Figure
 	Handles []Handle
+	Areas   []Area
 	Size    plot.Size // zero: the page decides
 	// Trace names the series whose values may be played as tones, or is "".
 	Trace string
