@@ -73,6 +73,9 @@ func (s *Series) extents(x, y *extent, p *Panel) {
 		}
 		x.add(s.X[k])
 		y.add(s.Y[k])
+		if s.X2 != nil {
+			x.add(s.X2[k])
+		}
 		if s.Y2 != nil {
 			y.add(s.Y2[k])
 		}

@@ -62,6 +62,11 @@ const (
 	Band
 	// Bars draws a horizontal bar from the left edge to X at each Y.
 	Bars
+	// Arrows draws an arrow from each point to (X2, Y2).
+	Arrows
+	// Region fills the polygon of the points; where Y is not finite another one
+	// begins.
+	Region
 )
 
 // Series is a sequence of points drawn in one style. X and Y have equal lengths;
@@ -69,6 +74,7 @@ const (
 type Series struct {
 	Name  string // in the legend and the tables; "": in neither
 	X, Y  []float64
+	X2    []float64 // tips of Arrows, with Y2
 	Y2    []float64 // upper edge of a Band
 	Shape Shape
 	Ink   Ink

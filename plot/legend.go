@@ -88,13 +88,15 @@ func (p *panelLayout) drawHeatEntry(pen pen, e legendEntry, y float64) {
 func sample(pen pen, s *Series, p point) {
 	mid := point{p.x + legendSwash/2, p.y}
 	switch s.Shape {
-	case Band:
+	case Band, Region:
 		pen.fill([]point{{p.x, p.y - 5}, {p.x + legendSwash, p.y - 5}, {p.x + legendSwash, p.y + 5}, {p.x, p.y + 5}}, s.Ink, bandOpacity)
 	case Points:
 		pen.marks([]point{mid}, markerOf(s.Style), 4, s.Ink, s.filled(0))
 	case Stems:
 		pen.lines([][]point{{{mid.x, p.y + 5}, {mid.x, p.y - 3}}}, s.Ink, 1.2, nil)
 		pen.marks([]point{{mid.x, p.y - 3}}, markerOf(s.Style), 3.2, s.Ink, s.filled(0))
+	case Arrows:
+		pen.lines(arrow(p, point{p.x + legendSwash, p.y}), s.Ink, strokeWidth(s), nil)
 	default:
 		pen.lines([][]point{{p, {p.x + legendSwash, p.y}}}, s.Ink, strokeWidth(s), s.dashes())
 		if s.marked() {

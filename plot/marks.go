@@ -37,6 +37,10 @@ func (p *panelLayout) drawSeries(pen pen, s *Series) bool {
 		return p.drawBand(pen, s)
 	case Bars:
 		return p.drawBars(pen, s)
+	case Arrows:
+		return p.drawArrows(pen, s)
+	case Region:
+		return p.drawRegion(pen, s)
 	}
 	return p.drawLine(pen, s)
 }

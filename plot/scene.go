@@ -35,6 +35,7 @@ type sceneSeries struct {
 	Marker int       `json:"marker"` // −1: none on a line
 	X      numbers   `json:"x"`
 	Y      numbers   `json:"y"`
+	X2     numbers   `json:"x2,omitempty"`
 	Y2     numbers   `json:"y2,omitempty"`
 	Names  []string  `json:"names,omitempty"`
 }
@@ -65,7 +66,7 @@ func (v number) MarshalJSON() ([]byte, error) {
 
 type numbers []number
 
-var shapeNames = map[Shape]string{Line: "line", Steps: "steps", Points: "points", Stems: "stems", Band: "band", Bars: "bars"}
+var shapeNames = map[Shape]string{Line: "line", Steps: "steps", Points: "points", Stems: "stems", Band: "band", Bars: "bars", Arrows: "arrows", Region: "region"}
 
 // SceneJSON returns what a script needs to draw the panels of f again: series,
 // thinned as on the page, with the classes of ThemeCSS. It holds no "<", so that
@@ -102,13 +103,16 @@ func (s *Series) scene() sceneSeries {
 	}
 	most := fewForGrey
 	switch {
-	case s.Shape == Stems || s.Shape == Points || s.Shape == Bars:
+	case s.Shape == Stems || s.Shape == Points || s.Shape == Bars || s.Shape == Arrows || s.Shape == Region:
 		most = len(s.X) // every one counts
 	case s.Ink == Context && s.Name == "":
 		most = fewForGrey / 4
 	}
 	for _, k := range thin(s, most) {
 		out.X, out.Y = append(out.X, number(s.X[k])), append(out.Y, number(s.Y[k]))
+		if s.X2 != nil {
+			out.X2 = append(out.X2, number(s.X2[k]))
+		}
 		if s.Y2 != nil {
 			out.Y2 = append(out.Y2, number(s.Y2[k]))
 		}

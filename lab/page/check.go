@@ -1,0 +1,63 @@
+package page
+
+import (
+	"math"
+
+	"github.com/tacit-dev/tacit/plot"
+)
+
+// digits are shown of what is compared: enough to see where two numbers part.
+const digits = 8
+
+// relative compares numbers by their relative difference.
+func relative(name string, predicted, measured, tolerance float64) Check {
+	e := math.Abs(measured - predicted)
+	if predicted != 0 {
+		e /= math.Abs(predicted)
+	}
+	return compared(name, predicted, measured, e, tolerance)
+}
+
+// absolute compares numbers by their difference.
+func absolute(name string, predicted, measured, tolerance float64) Check {
+	return compared(name, predicted, measured, math.Abs(measured-predicted), tolerance)
+}
+
+// atMost tests measured ≤ bound, up to a part of the bound that the measurement
+// itself cannot resolve.
+func atMost(name string, bound, measured, tolerance float64) Check {
+	c := compared(name, bound, measured, excess(measured-bound, bound), tolerance)
+	c.Predicted = "≤ " + c.Predicted
+	return c
+}
+
+// atLeast tests measured ≥ bound in the same way.
+func atLeast(name string, bound, measured, tolerance float64) Check {
+	c := compared(name, bound, measured, excess(bound-measured, bound), tolerance)
+	c.Predicted = "≥ " + c.Predicted
+	return c
+}
+
+func compared(name string, predicted, measured, e, tolerance float64) Check {
+	return Check{
+		Name: name, Predicted: plot.NumDigits(predicted, digits), Measured: plot.NumDigits(measured, digits),
+		Error: e, Tolerance: tolerance, Pass: e <= tolerance,
+	}
+}
+
+// excess is max(over, 0) relative to the bound.
+func excess(over, bound float64) float64 {
+	if over <= 0 || bound == 0 {
+		return math.Max(over, 0)
+	}
+	return over / math.Abs(bound)
+}
+
+// apart is ‖x − y‖₂.
+func apart(x, y []float64) float64 {
+	sum := 0.0
+	for i, v := range x {
+		sum = math.Hypot(sum, v-y[i])
+	}
+	return sum
+}
