@@ -22,13 +22,12 @@ type SVGOptions struct {
 // WriteSVG writes f as an SVG document: a picture with title and description for
 // assistive technology. Nothing in it depends on anything outside.
 func (f *Figure) WriteSVG(w io.Writer, opt SVGOptions) error {
-	_, err := w.Write(f.svg(opt))
+	_, err := w.Write(f.svg(newLayout(f, opt.Size), opt))
 	return err
 }
 
 // svg returns f as SVG.
-func (f *Figure) svg(opt SVGOptions) []byte {
-	l := newLayout(f, opt.Size)
+func (f *Figure) svg(l *layout, opt SVGOptions) []byte {
 	s := &svgPen{theme: opt.Theme}
 	id := opt.ID
 	if id == "" {

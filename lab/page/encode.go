@@ -1,0 +1,268 @@
+package page
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"github.com/tacit-dev/tacit/plot"
+)
+
+// Widths of a figure in points, of those that a reader may ask for.
+const (
+	UsualWidth    = 720
+	leastWidth    = 280
+	greatestWidth = 2000
+
+	mostTableCells = 3000 // of the tables of one figure as sent; exports have them all
+)
+
+// Rendered is a View with its figures drawn: what the API sends.
+type Rendered struct {
+	State   State            `json:"state"`
+	Notes   []string         `json:"notes"`
+	Summary string           `json:"summary"`
+	Figures []RenderedFigure `json:"figures"`
+	Checks  []renderedCheck  `json:"checks"`
+	Facts   []renderedFact   `json:"facts"`
+	Command []string         `json:"command"`
+	Seconds float64          `json:"seconds"` // that computing and drawing took
+	Partial bool             `json:"partial,omitempty"`
+}
+
+// RenderedFigure is a figure as SVG, with the places of its panels and handles in
+// the units of the view box.
+type RenderedFigure struct {
+	ID      string           `json:"id"`
+	Title   string           `json:"title"`
+	Caption string           `json:"caption"`
+	Alt     string           `json:"alt"`
+	SVG     string           `json:"svg"`
+	Width   float64          `json:"width"`
+	Height  float64          `json:"height"`
+	Trace   string           `json:"trace,omitempty"`
+	Tables  []renderedTable  `json:"tables"`
+	Panels  []renderedPanel  `json:"panels"`
+	Handles []renderedHandle `json:"handles"`
+}
+
+type renderedTable struct {
+	Caption string     `json:"caption"`
+	Columns []string   `json:"columns"`
+	Rows    [][]string `json:"rows"`
+}
+
+// renderedPanel: box is left, top, width, height.
+type renderedPanel struct {
+	Box [4]float64    `json:"box"`
+	X   renderedRange `json:"x"`
+	Y   renderedRange `json:"y"`
+}
+
+type renderedRange struct {
+	Min float64 `json:"min"`
+	Max float64 `json:"max"`
+	Log bool    `json:"log"`
+}
+
+type renderedHandle struct {
+	Panel int     `json:"panel"`
+	X     float64 `json:"x"`
+	Y     float64 `json:"y"`
+	XKey  string  `json:"x_key"`
+	YKey  string  `json:"y_key"`
+	Point int     `json:"point"`
+	Label string  `json:"label"`
+}
+
+type renderedCheck struct {
+	Name         string   `json:"name"`
+	Predicted    string   `json:"predicted"`
+	Measured     string   `json:"measured"`
+	Error        *float64 `json:"error"`
+	ErrorWhy     string   `json:"error_why,omitempty"`
+	Tolerance    *float64 `json:"tolerance"`
+	ToleranceWhy string   `json:"tolerance_why,omitempty"`
+	Pass         bool     `json:"pass"`
+}
+
+type renderedFact struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+// ClampWidth returns the width of a figure that is drawn for the one asked for;
+// 0 and what is no number mean the usual.
+func ClampWidth(width float64) float64 {
+	if width == 0 || math.IsNaN(width) {
+		return UsualWidth
+	}
+	return math.Max(leastWidth, math.Min(greatestWidth, width))
+}
+
+// Render draws the figures of v for a page of the given width in points. A figure
+// that has a size of its own keeps it, unless it is wider than that.
+func Render(v *View, width float64) *Rendered {
+	width = ClampWidth(width)
+	r := &Rendered{
+		State: v.State, Notes: list(v.Notes), Summary: v.Summary, Command: list(v.Command),
+		Figures: make([]RenderedFigure, len(v.Figures)),
+		Checks:  make([]renderedCheck, len(v.Checks)),
+		Facts:   make([]renderedFact, len(v.Facts)),
+	}
+	for k := range v.Figures {
+		r.Figures[k] = renderFigure(&v.Figures[k], width)
+	}
+	for k, c := range v.Checks {
+		e := renderedCheck{Name: c.Name, Predicted: c.Predicted, Measured: c.Measured, Pass: c.Pass}
+		e.Error, e.ErrorWhy = number(c.Error)
+		e.Tolerance, e.ToleranceWhy = number(c.Tolerance)
+		r.Checks[k] = e
+	}
+	for k, f := range v.Facts {
+		r.Facts[k] = renderedFact(f)
+	}
+	return r
+}
+
+func renderFigure(f *Figure, width float64) RenderedFigure {
+	size := f.Size
+	if size.Width <= 0 || size.Width > width {
+		size.Width = width
+	}
+	d := f.Draw(plot.SVGOptions{Size: size, ID: f.ID})
+	out := RenderedFigure{
+		ID: f.ID, Title: f.Title, Caption: f.Caption, Alt: f.Alt, Trace: f.Trace,
+		SVG: string(d.SVG), Width: d.Width, Height: d.Height,
+		Tables:  renderTables(f.DataTables()),
+		Panels:  make([]renderedPanel, len(d.Frames)),
+		Handles: []renderedHandle{},
+	}
+	for k, r := range d.Frames {
+		out.Panels[k] = renderedPanel{
+			Box: [4]float64{r.Left, r.Top, r.Width, r.Height},
+			X:   renderedRange(r.X), Y: renderedRange(r.Y),
+		}
+	}
+	for _, h := range f.Handles {
+		// A point that is nowhere cannot be taken hold of.
+		if finite(h.X) && finite(h.Y) && h.Panel >= 0 && h.Panel < len(d.Frames) {
+			out.Handles = append(out.Handles, renderedHandle(h))
+		}
+	}
+	return out
+}
+
+// renderTables bounds what is sent with every move of a handle.
+func renderTables(tables []plot.Table) []renderedTable {
+	out := make([]renderedTable, len(tables))
+	left := mostTableCells
+	for k, t := range tables {
+		rows, caption := t.Rows, t.Caption
+		if most := left / max(1, len(t.Columns)); len(rows) > most {
+			caption += fmt.Sprintf(" (the first %d of %d rows; exports have all)", most, len(rows))
+			rows = rows[:most]
+		}
+		left -= len(rows) * len(t.Columns)
+		out[k] = renderedTable{caption, list(t.Columns), rows}
+		if rows == nil {
+			out[k].Rows = [][]string{}
+		}
+	}
+	return out
+}
+
+// JSON returns r as one line. It may hold "<": to stand inside of a page it has to
+// be escaped.
+func (r *Rendered) JSON() ([]byte, error) { return encode(r) }
+
+// PageList is what the API says of the pages.
+type PageList struct {
+	Pages []pageJSON `json:"pages"`
+}
+
+type pageJSON struct {
+	ID       string        `json:"id"`
+	Title    string        `json:"title"`
+	Sentence string        `json:"sentence"`
+	Formula  string        `json:"formula"`
+	Text     []string      `json:"text"`
+	Exercise string        `json:"exercise"`
+	Data     bool          `json:"data"`
+	Long     bool          `json:"long"`
+	Controls []controlJSON `json:"controls"`
+}
+
+type controlJSON struct {
+	Key     string       `json:"key"`
+	Label   string       `json:"label"`
+	Help    string       `json:"help"`
+	Kind    ControlKind  `json:"kind"`
+	Default string       `json:"default"`
+	Min     float64      `json:"min"`
+	Max     float64      `json:"max"`
+	Step    float64      `json:"step"`
+	Choices []optionJSON `json:"choices,omitempty"`
+}
+
+type optionJSON struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+// List describes pages.
+func List(pages []*Page) PageList {
+	out := PageList{Pages: make([]pageJSON, len(pages))}
+	for k, p := range pages {
+		e := pageJSON{
+			ID: p.ID, Title: p.Title, Sentence: p.Sentence, Formula: p.Formula,
+			Text: list(p.Text), Exercise: p.Exercise, Data: p.Data, Long: p.Long,
+			Controls: make([]controlJSON, len(p.Controls)),
+		}
+		for j, c := range p.Controls {
+			e.Controls[j] = controlJSON{Key: c.Key, Label: c.Label, Help: c.Help, Kind: c.Kind,
+				Default: c.Default, Min: c.Min, Max: c.Max, Step: c.Step}
+			for _, o := range c.Choices {
+				e.Controls[j].Choices = append(e.Controls[j].Choices, optionJSON(o))
+			}
+		}
+		out.Pages[k] = e
+	}
+	return out
+}
+
+// JSON returns l as one line.
+func (l PageList) JSON() ([]byte, error) { return encode(l) }
+
+// encode is json.Marshal without the escapes of "<", which an SVG is full of.
+func encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// number is a number as JSON has it: null, and why, where it is not finite.
+func number(v float64) (*float64, string) {
+	switch {
+	case math.IsNaN(v):
+		return nil, "not a number: it was not computed"
+	case math.IsInf(v, 0):
+		return nil, "infinite: nothing bounds it"
+	}
+	return &v, ""
+}
+
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// list is s, and [] where it would be null.
+func list(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
