@@ -23,6 +23,10 @@ type Config struct {
 	// ReadOnly refuses uploads and solves; the pages remain.
 	ReadOnly bool
 
+	// Log is told of defects: what clients only see as an internal error. It may be
+	// nil.
+	Log func(line string)
+
 	Limits Limits
 }
 

@@ -134,3 +134,10 @@ func readJSON(r *http.Request, v any) error {
 	}
 	return nil
 }
+
+// first computes the view that an index page stands with.
+func (s *Server) first(r *http.Request, p *page.Page, state page.State) (*page.Rendered, error) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Limits.View)
+	defer cancel()
+	return s.render(ctx, client(r), p, page.Input{State: state}, 0)
+}

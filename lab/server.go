@@ -85,6 +85,7 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+apiPrefix+"version", s.api(s.version))
 	mux.Handle("GET "+apiPrefix+"pages", s.api(s.listPages))
 	mux.Handle("POST "+apiPrefix+"pages/{id}/view", s.api(s.view))
+	mux.Handle("GET "+apiPrefix+"pages/{id}/stream", s.api(s.stream))
 	mux.Handle(apiPrefix, s.api(func(_ http.ResponseWriter, r *http.Request) error {
 		return notFound("there is nothing at %s %s: docs/api.md lists the routes", r.Method, clip(r.URL.Path))
 	}))
@@ -132,9 +133,17 @@ func (s *Server) api(f func(http.ResponseWriter, *http.Request) error) http.Hand
 		s.deadlines(w)
 		r.Body = http.MaxBytesReader(w, r.Body, s.cfg.Limits.Body)
 		if err := f(w, r); err != nil {
+			s.logged(err)
 			writeError(w, asAPIError(err))
 		}
 	})
+}
+
+// logged tells the log what is not for the client: the inside of a defect.
+func (s *Server) logged(err error) {
+	if s.cfg.Log != nil && asAPIError(err).code == codeInternal {
+		s.cfg.Log(err.Error())
+	}
 }
 
 // deadlines bounds the time for the body of a request and, from when the answer

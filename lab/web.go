@@ -145,6 +145,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 	}
 	view, err := s.first(r, p, state)
 	if err != nil {
+		s.logged(err)
 		x.Failure = asAPIError(err).message
 	} else {
 		view.Notes = append(notes, view.Notes...)

@@ -82,6 +82,7 @@ code of its own.
 		newPlot(env),
 		newDeep(env),
 		newReport(env),
+		newLab(env),
 		newGen(env),
 		newInspect(env),
 		newDescend(env),

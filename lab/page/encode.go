@@ -27,6 +27,10 @@ type Rendered struct {
 	Checks  []renderedCheck  `json:"checks"`
 	Facts   []renderedFact   `json:"facts"`
 	Command []string         `json:"command"`
+	Links   []renderedLink   `json:"links,omitempty"`
+	Steps   []renderedStep   `json:"steps,omitempty"`
+	Step    int              `json:"step,omitempty"`
+	Reply   *renderedReply   `json:"reply,omitempty"`
 	Seconds float64          `json:"seconds"` // that computing and drawing took
 	Partial bool             `json:"partial,omitempty"`
 }
@@ -45,6 +49,7 @@ type RenderedFigure struct {
 	Tables  []renderedTable  `json:"tables"`
 	Panels  []renderedPanel  `json:"panels"`
 	Handles []renderedHandle `json:"handles"`
+	Areas   []renderedArea   `json:"areas,omitempty"`
 }
 
 type renderedTable struct {
@@ -74,6 +79,40 @@ type renderedHandle struct {
 	YKey  string  `json:"y_key"`
 	Point int     `json:"point"`
 	Label string  `json:"label"`
+}
+
+// renderedArea is where to click; its edges are in the numbers of the axes.
+type renderedArea struct {
+	renderedLink
+	Panel  int     `json:"panel"`
+	Left   float64 `json:"left"`
+	Right  float64 `json:"right"`
+	Bottom float64 `json:"bottom"`
+	Top    float64 `json:"top"`
+}
+
+type renderedLink struct {
+	Label string `json:"label"`
+	Page  string `json:"page"`
+	State State  `json:"state"`
+}
+
+type renderedStep struct {
+	Page     string       `json:"page"`
+	State    State        `json:"state"`
+	Title    string       `json:"title"`
+	Lemma    string       `json:"lemma"`
+	Notes    []string     `json:"notes"`
+	Question string       `json:"question"`
+	Options  []optionJSON `json:"options,omitempty"`
+	Before   State        `json:"before,omitempty"`
+	Answer   string       `json:"answer"`
+}
+
+type renderedReply struct {
+	Given   string `json:"given"`
+	Correct string `json:"correct"`
+	Right   bool   `json:"right"`
 }
 
 type renderedCheck struct {
@@ -110,6 +149,10 @@ func Render(v *View, width float64) *Rendered {
 		Figures: make([]RenderedFigure, len(v.Figures)),
 		Checks:  make([]renderedCheck, len(v.Checks)),
 		Facts:   make([]renderedFact, len(v.Facts)),
+		Steps:   renderSteps(v.Steps), Step: v.Step, Reply: (*renderedReply)(v.Reply),
+	}
+	for _, l := range v.Links {
+		r.Links = append(r.Links, renderedLink(l))
 	}
 	for k := range v.Figures {
 		r.Figures[k] = renderFigure(&v.Figures[k], width)
@@ -151,6 +194,28 @@ func renderFigure(f *Figure, width float64) RenderedFigure {
 			out.Handles = append(out.Handles, renderedHandle(h))
 		}
 	}
+	for _, a := range f.Areas {
+		if finite(a.Left) && finite(a.Right) && finite(a.Bottom) && finite(a.Top) {
+			out.Areas = append(out.Areas, renderedArea{renderedLink(a.Link), a.Panel, a.Left, a.Right, a.Bottom, a.Top})
+		}
+	}
+	return out
+}
+
+func renderSteps(steps []Step) []renderedStep {
+	out := make([]renderedStep, len(steps))
+	for k, s := range steps {
+		out[k] = renderedStep{Page: s.Page, State: s.State, Title: s.Title, Lemma: s.Lemma, Notes: list(s.Notes),
+			Question: s.Question, Options: options(s.Options), Before: s.Before, Answer: s.Answer}
+	}
+	return out
+}
+
+func options(o []Option) []optionJSON {
+	var out []optionJSON
+	for _, v := range o {
+		out = append(out, optionJSON(v))
+	}
 	return out
 }
 
@@ -176,64 +241,6 @@ func renderTables(tables []plot.Table) []renderedTable {
 // JSON returns r as one line. It may hold "<": to stand inside of a page it has to
 // be escaped.
 func (r *Rendered) JSON() ([]byte, error) { return encode(r) }
-
-// PageList is what the API says of the pages.
-type PageList struct {
-	Pages []pageJSON `json:"pages"`
-}
-
-type pageJSON struct {
-	ID       string        `json:"id"`
-	Title    string        `json:"title"`
-	Sentence string        `json:"sentence"`
-	Formula  string        `json:"formula"`
-	Text     []string      `json:"text"`
-	Exercise string        `json:"exercise"`
-	Data     bool          `json:"data"`
-	Long     bool          `json:"long"`
-	Controls []controlJSON `json:"controls"`
-}
-
-type controlJSON struct {
-	Key     string       `json:"key"`
-	Label   string       `json:"label"`
-	Help    string       `json:"help"`
-	Kind    ControlKind  `json:"kind"`
-	Default string       `json:"default"`
-	Min     float64      `json:"min"`
-	Max     float64      `json:"max"`
-	Step    float64      `json:"step"`
-	Choices []optionJSON `json:"choices,omitempty"`
-}
-
-type optionJSON struct {
-	Value string `json:"value"`
-	Label string `json:"label"`
-}
-
-// List describes pages.
-func List(pages []*Page) PageList {
-	out := PageList{Pages: make([]pageJSON, len(pages))}
-	for k, p := range pages {
-		e := pageJSON{
-			ID: p.ID, Title: p.Title, Sentence: p.Sentence, Formula: p.Formula,
-			Text: list(p.Text), Exercise: p.Exercise, Data: p.Data, Long: p.Long,
-			Controls: make([]controlJSON, len(p.Controls)),
-		}
-		for j, c := range p.Controls {
-			e.Controls[j] = controlJSON{Key: c.Key, Label: c.Label, Help: c.Help, Kind: c.Kind,
-				Default: c.Default, Min: c.Min, Max: c.Max, Step: c.Step}
-			for _, o := range c.Choices {
-				e.Controls[j].Choices = append(e.Controls[j].Choices, optionJSON(o))
-			}
-		}
-		out.Pages[k] = e
-	}
-	return out
-}
-
-// JSON returns l as one line.
-func (l PageList) JSON() ([]byte, error) { return encode(l) }
 
 // encode is json.Marshal without the escapes of "<", which an SVG is full of.
 func encode(v any) ([]byte, error) {
