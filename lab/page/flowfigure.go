@@ -43,6 +43,7 @@ func (p *plane) planeFigure(w window, reach float64, v *values) Figure {
 		X: plot.Axis{Label: "x[0]", Min: w.x[0], Max: w.x[1]}, Y: plot.Axis{Label: "x[1]", Min: w.y[0], Max: w.y[1]},
 		Equal: true, Height: 1.5,
 	}
+	panel.Series = append(panel.Series, p.outside(w)...)
 	panel.Series = append(panel.Series, p.field(w))
 	panel.Series = append(panel.Series, p.others(w)...)
 	at, level := p.x0, 0.0
@@ -131,6 +132,27 @@ func (p *plane) levelSet(level float64, steps int) (x, y []float64) {
 		}
 	}
 	return x, y
+}
+
+// outside is what of a page of any shape is not in the domain.
+func (p *plane) outside(w window) []plot.Series {
+	far := 3 * (w.x[1] - w.x[0] + w.y[1] - w.y[0])
+	left, right := geometry.Bounds(p.geo.phi, 0)
+	bottom, top := geometry.Bounds(p.geo.phi, 1)
+	if math.IsInf(left, -1) && math.IsInf(right, 1) {
+		return nil
+	}
+	left, right = math.Max(left, w.x[0]-far), math.Min(right, w.x[1]+far)
+	bottom, top = math.Max(bottom, w.y[0]-far), math.Min(top, w.y[1]+far)
+	s := plot.Series{Name: "not in the domain of φ", Shape: plot.Region, Ink: plot.Context}
+	for _, r := range [][4]float64{
+		{w.x[0] - far, left, w.y[0] - far, w.y[1] + far}, {right, w.x[1] + far, w.y[0] - far, w.y[1] + far},
+		{left, right, w.y[0] - far, bottom}, {left, right, top, w.y[1] + far},
+	} {
+		s.X = append(s.X, r[0], r[1], r[1], r[0], math.NaN())
+		s.Y = append(s.Y, r[2], r[2], r[3], r[3], math.NaN())
+	}
+	return []plot.Series{s}
 }
 
 // others are the flows from points all over the window.
