@@ -45,9 +45,11 @@ func (p *panelLayout) draw(pen pen) {
 	if p.Cells != nil {
 		p.drawCells(pen)
 	}
-	pen.open(group{class: "axes"})
-	p.drawAxes(pen)
-	pen.shut()
+	if !p.Bare {
+		pen.open(group{class: "axes"})
+		p.drawAxes(pen)
+		pen.shut()
+	}
 	pen.open(group{class: "data"})
 	drawn := false
 	for k := range p.Series {
@@ -56,7 +58,7 @@ func (p *panelLayout) draw(pen pen) {
 		pen.shut()
 	}
 	pen.shut()
-	if !drawn && p.Cells == nil {
+	if !drawn && p.Cells == nil && len(p.Labels) == 0 {
 		mid := point{(p.area.left + p.area.right) / 2, (p.area.top + p.area.bottom) / 2}
 		pen.text(mid, "nothing to draw", textSize, middle, muted)
 	}

@@ -21,6 +21,9 @@ type Panel struct {
 	Labels []Label
 	Height float64 // of the plot area in units of the usual height; 0 means 1
 	Equal  bool    // one unit is as long on both axes
+	// Bare leaves out grid, edges and numbers: the axes are those of a projection,
+	// which mean nothing by themselves.
+	Bare bool
 	// NoLegend leaves the legend out: the panel above has the same series.
 	NoLegend bool
 }

@@ -39,6 +39,10 @@ func sampleFigure() *Figure {
 			{X: Axis{Label: "drift", Scale: Log}, Y: Axis{Integer: true}, Series: []Series{
 				{Name: "d", X: []float64{-3, math.Inf(-1)}, Y: []float64{1, 0}, Names: []string{hostile, "b"}, Shape: Bars},
 			}},
+			{Bare: true, Equal: true, Series: []Series{
+				{Name: "e", X: []float64{0, 1}, Y: []float64{0, 1}, X2: []float64{1, 1}, Y2: []float64{1, 0}, Shape: Arrows},
+				{Name: "r", X: []float64{0, 1, 1, math.NaN(), 2, 3, 3}, Y: []float64{0, 0, 1, 0, 2, 2, 3}, Shape: Region, Ink: 1},
+			}},
 			{Cells: &Cells{X: []float64{0, 1}, Y: []float64{0, 1}, Value: []float64{0.5, math.NaN()}, Left: []float64{0, 1}, Right: []float64{1, 2}, Bottom: []float64{0, 1}, Top: []float64{1, 2}, Name: "share"}},
 		},
 		Notes: []string{hostile},
@@ -162,9 +166,9 @@ func TestPNGHasPictureAndText(t *testing.T) {
 func TestOddData(t *testing.T) {
 	one := func(x, y []float64) *Figure {
 		var panels []Panel
-		for _, shape := range []Shape{Line, Steps, Points, Stems, Bars, Band} {
+		for _, shape := range []Shape{Line, Steps, Points, Stems, Bars, Band, Arrows, Region} {
 			for _, scale := range []Scale{Linear, Log} {
-				panels = append(panels, Panel{Y: Axis{Scale: scale}, Series: []Series{{Name: "s", X: x, Y: y, Y2: y, Shape: shape, Names: make([]string, len(x))}}})
+				panels = append(panels, Panel{Y: Axis{Scale: scale}, Series: []Series{{Name: "s", X: x, Y: y, X2: x, Y2: y, Shape: shape, Names: make([]string, len(x))}}})
 			}
 		}
 		return &Figure{Kind: "odd", Title: "odd", Panels: append(panels, Panel{})}

@@ -90,6 +90,10 @@ func (p *panelLayout) measure(width float64) {
 	}
 	p.area.bottom = height * plotHeight
 	p.yTicks = ticksFor(p.Y, p.yRange.lo, p.yRange.hi, int(p.area.bottom/38))
+	if p.Bare {
+		p.leftMargin, p.rightMargin = margin, 0
+		return
+	}
 	for _, t := range p.yTicks.ticks {
 		p.leftMargin = math.Max(p.leftMargin, textWidth(t.text, textSize))
 	}
@@ -123,6 +127,9 @@ func (p *panelLayout) place(y, width float64) float64 {
 	p.y = span{ey.lo, ey.hi, p.area.bottom, p.area.top}
 	p.xTicks = ticksFor(p.X, ex.lo, ex.hi, int(p.area.width()/78))
 	p.placeSideLabels()
+	if p.Bare {
+		return p.area.bottom + 6
+	}
 	return p.area.bottom + 2*textSize*lineHeight + 6
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"math"
 
+	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/plot"
 )
 
@@ -60,4 +61,13 @@ func apart(x, y []float64) float64 {
 		sum = math.Hypot(sum, v-y[i])
 	}
 	return sum
+}
+
+// verified is the verdict of package certify on an answer.
+func verified(name string, v certify.Verdict, err error) Check {
+	c := Check{Name: name, Predicted: "valid", Measured: "valid", Pass: err == nil && v.Valid}
+	if !c.Pass {
+		c.Measured, c.Error = "not valid", math.Inf(1)
+	}
+	return c
 }

@@ -107,10 +107,7 @@ func (v *values) start(geo chosenGeometry, keys ...string) []float64 {
 func (p *plane) fill(ctx context.Context, view *View, reach float64) error {
 	ans := p.answer
 	verdict, err := tacit.Verify(p.operator(), []float64{p.b}, ans)
-	proof := Check{Name: "an independent verifier accepts the certificate", Predicted: "valid", Measured: "valid", Pass: err == nil && verdict.Valid}
-	if !proof.Pass {
-		proof.Measured, proof.Error = "not valid", math.Inf(1)
-	}
+	proof := verified("an independent verifier accepts the certificate", verdict, err)
 	if !p.reached() {
 		view.Summary = fmt.Sprintf("In the geometry %s the flow from (%s, %s) has no limit: %s.", p.geo.show, plot.Num(p.x0[0]), plot.Num(p.x0[1]), unreached(ans))
 		view.Facts = []Fact{{"status", string(ans.Status)}}

@@ -4,6 +4,7 @@ package page
 func Pages() []*Page {
 	return []*Page{
 		&Flow,
+		&Simplex,
 	}
 }
 
