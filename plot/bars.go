@@ -11,20 +11,24 @@ func (p *Panel) widestBarName(width float64) float64 {
 		return 0
 	}
 	widest := 0.0
-	for _, n := range p.Series[0].Names {
-		widest = math.Max(widest, textWidth(printable(n), textSize))
+	for k := range p.Series {
+		for _, n := range p.Series[k].Names {
+			widest = math.Max(widest, textWidth(printable(n), textSize))
+		}
 	}
 	return math.Min(widest, 0.45*width)
 }
 
 func (p *panelLayout) drawBarNames(pen pen) {
-	s := &p.Series[0]
-	for k, n := range s.Names {
-		if !finite(s.Y[k]) {
-			continue
+	for i := range p.Series {
+		s := &p.Series[i]
+		for k, n := range s.Names {
+			if s.Shape != Bars || !finite(s.Y[k]) {
+				continue
+			}
+			at := point{p.area.left - 7, p.y.at(s.Y[k]) + textSize*0.36}
+			pen.text(at, shorten(printable(n), textSize, p.area.left-margin-8), textSize, end, ink)
 		}
-		at := point{p.area.left - 7, p.y.at(s.Y[k]) + textSize*0.36}
-		pen.text(at, shorten(printable(n), textSize, p.area.left-margin-8), textSize, end, ink)
 	}
 }
 

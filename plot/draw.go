@@ -147,16 +147,3 @@ func (p *panelLayout) drawNumbers(pen pen) {
 	}
 	pen.text(point{margin, p.labelAt}, shorten(label, textSize, p.area.right-margin), textSize, start, ink)
 }
-
-func (p *panelLayout) drawCells(pen pen) {
-	pen.open(group{class: "cells"})
-	for k, v := range p.Cells.Value {
-		a := p.spot(p.Cells.Left[k], p.Cells.Top[k])
-		b := p.spot(p.Cells.Right[k], p.Cells.Bottom[k])
-		r := rect{max(a.x, p.area.left), max(a.y, p.area.top), min(b.x, p.area.right), min(b.y, p.area.bottom)}
-		if finite(v) && r.width() > 0 && r.height() > 0 {
-			pen.shade(r, min(1, max(0, v)))
-		}
-	}
-	pen.shut()
-}

@@ -21,8 +21,8 @@ type Panel struct {
 	Labels []Label
 	Height float64 // of the plot area in units of the usual height; 0 means 1
 	Equal  bool    // one unit is as long on both axes
-	// Bare leaves out grid, edges and numbers: the axes are those of a projection,
-	// which mean nothing by themselves.
+	// Bare leaves out grid, edges and numbers: the axes are those of a projection
+	// or a photograph, which mean nothing by themselves.
 	Bare bool
 	// NoLegend leaves the legend out: the panel above has the same series.
 	NoLegend bool
@@ -114,6 +114,7 @@ const (
 	Left
 	Above
 	Below
+	Centre // on the point itself
 )
 
 // Cells is a heat map: Value[k] in [0, 1] of the point (X[k], Y[k]), drawn over
@@ -122,7 +123,8 @@ type Cells struct {
 	X, Y, Value              []float64
 	Left, Right, Bottom, Top []float64 // of the boxes
 	Name                     string    // what Value is, for the table
-	Low, High                string    // what 0 and 1 mean, for the legend
+	Low, High                string    // what 0 and 1 mean, for the legend; both "": not in it
+	Grey                     bool      // from black to white in every theme: a photograph
 }
 
 // Table is the numbers of a figure for people and for copying.

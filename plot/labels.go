@@ -126,6 +126,8 @@ func (p *panelLayout) drawLabels(pen pen) {
 			a, place = middle, point{p.inward(at.x, w), at.y - off}
 		case Below:
 			a, place = middle, point{p.inward(at.x, w), at.y + off + textSize*0.8}
+		case Centre:
+			a, place = middle, point{at.x, at.y + textSize*0.36}
 		}
 		pen.text(place, text, textSize, a, ink)
 	}

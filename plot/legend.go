@@ -29,7 +29,7 @@ func (p *Panel) legendRows(width float64) []legendRow {
 		last.entries = append(last.entries, legendEntry{series, name, margin + x})
 		x += need + 16
 	}
-	if p.Cells != nil {
+	if p.Cells != nil && p.Cells.Low+p.Cells.High != "" {
 		add(heatLow, p.Cells.Low)
 		add(heatHigh, p.Cells.High)
 	}

@@ -35,6 +35,8 @@ type pen interface {
 	fill(p []point, ink Ink, opacity float64)
 	// shade fills a rectangle with a colour of the heat scale, 0 to 1.
 	shade(r rect, value float64)
+	// grey fills rectangles with one tone of grey, 0 is black and 1 white.
+	grey(list []rect, value float64)
 	// marks draws the same marker at several points, filled or open.
 	marks(at []point, m marker, radius float64, ink Ink, filled bool)
 	// text writes s with its baseline at p.

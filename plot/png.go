@@ -134,6 +134,16 @@ func (p *pngPen) shade(r rect, value float64) {
 	p.polygons([][]point{p.pixels(corners)}, rgb(blend(p.theme.Low, p.theme.High, value)))
 }
 
+func (p *pngPen) grey(list []rect, value float64) {
+	// To whole pixels, so that neighbours meet without a seam.
+	level := uint8(255*value + 0.5)
+	tone := image.NewUniform(color.NRGBA{level, level, level, 255})
+	at := func(v float64) int { return int(math.Round(v * p.scale)) }
+	for _, r := range list {
+		draw.Draw(p.img, image.Rect(at(r.left), at(r.top), at(r.right), at(r.bottom)), tone, image.Point{}, draw.Src)
+	}
+}
+
 func (p *pngPen) marks(at []point, m marker, radius float64, ink Ink, filled bool) {
 	var polys [][]point
 	for _, c := range at {

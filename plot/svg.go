@@ -163,6 +163,15 @@ func (s *svgPen) shade(r rect, value float64) {
 	fmt.Fprintf(&s.b, "%sfill=\"%s\"/>\n", box, blend(s.theme.Low, s.theme.High, value))
 }
 
+func (s *svgPen) grey(list []rect, value float64) {
+	level := uint8(255*value + 0.5)
+	fmt.Fprintf(&s.b, `<path stroke="none" shape-rendering="crispEdges" fill="#%02[1]x%02[1]x%02[1]x" d="`, level)
+	for _, r := range list {
+		fmt.Fprintf(&s.b, "M%s %sH%sV%sH%sz", num(r.left), num(r.top), num(r.right), num(r.bottom), num(r.left))
+	}
+	s.b.WriteString("\"/>\n")
+}
+
 func (s *svgPen) marks(at []point, m marker, radius float64, ink Ink, filled bool) {
 	switch {
 	case m == cross || m == plus || m == bar:

@@ -2,10 +2,10 @@ package page
 
 // Pages returns the pages in the order of the lecture.
 func Pages() []*Page {
-	return []*Page{
+	return append([]*Page{
 		&Flow,
 		&Simplex,
-	}
+	}, further...)
 }
 
 // ByID returns the page with an ID, or nil.
@@ -16,4 +16,9 @@ func ByID(id string) *Page {
 		}
 	}
 	return nil
+}
+
+// further are the pages on matrices, networks, recovery and proofs, which follow.
+var further = []*Page{
+	&Certificate,
 }
