@@ -47,6 +47,7 @@ const (
 	StartFile   = "x0.npy"
 	MatrixFile  = "k.npy"
 	OtherFile   = "other.npy"
+	TailFile    = "y_tail.npy"
 )
 
 // Certificate returns what ans proves about Ax = b, with the vectors that
@@ -111,6 +112,10 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 		return c, w
 	}
 	c.Unique = ans.Unique
+	if ans.YTail != nil {
+		name := TailFile
+		c.Tail, w.Tail = &name, ans.YTail
+	}
 	if ans.Other != nil {
 		name := OtherFile
 		c.Other, w.Other = &name, ans.Other

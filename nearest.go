@@ -58,7 +58,22 @@ func Nearest(ctx context.Context, a Operator, b []float64, sel Selection, opt Op
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Result: r, claim: certify.Bregman, start: sel.X0, selection: &sel, phi: phi, tol: opt.Tol}, nil
+	ans = &Answer{Result: r, claim: certify.Bregman, start: sel.X0, selection: &sel, phi: phi, tol: opt.Tol}
+	if ans.Status == limit.Certified && ans.Blur > limit.Blurred {
+		ans.doubt(a, b)
+	}
+	return ans, nil
+}
+
+// doubt verifies an answer from a start so far away that its x may be right while
+// no y of two doubles proves it, and is honest about that.
+func (ans *Answer) doubt(a Operator, b []float64) {
+	if v, err := Verify(a, b, ans); err == nil && v.Valid {
+		return
+	}
+	ans.Status = limit.NumericalTrouble
+	ans.Reason = limit.Reason{Criterion: "certificate", Value: ans.Blur, Bound: limit.Blurred,
+		Hint: "x₀ is so far from x that no y of 106 bits has its θ₀+Aᵀy at x: start closer, or ask for what such starts select (sparse, minnorm)"}
 }
 
 // Origin returns the geometry φ and the mirror image θ₀ = ∇φ(x₀) of its start for

@@ -56,14 +56,23 @@ func (q *problem) bregman() measured {
 
 // workOfResidual returns yᵀ(Ax−b).
 func (q *problem) workOfResidual() estimate {
+	work := q.work(q.Y)
+	if q.low != nil {
+		work = work.plus(q.work(q.Tail))
+	}
+	return work
+}
+
+// work returns vᵀ(Ax−b).
+func (q *problem) work(v []float64) estimate {
 	var s acc
 	var err float64
-	for i, v := range q.Y {
+	for i, v := range v {
 		s.add(v, q.residual[i].val)
 		err += math.Abs(v) * q.residual[i].err
 	}
-	sum := s.estimate(terms(q.Y))
-	sum.err = raise(sum.err + err*(1+float64(len(q.Y)+2)*unit))
+	sum := s.estimate(terms(v))
+	sum.err = raise(sum.err + err*(1+float64(len(v)+2)*unit))
 	return sum.shift(q.rexp)
 }
 

@@ -110,6 +110,7 @@ type Certificate struct {
 	Weights   *string  `json:"weights"`   // file of the weights w, nil: ones
 	Start     *string  `json:"start"`     // file of x₀, nil: zeros (min-norm), or a start of scale α (Bregman)
 
+	Tail     *string  `json:"y_tail,omitempty"`   // file of a second part of the dual vector: it is y + tail (Bregman from a start)
 	Relative bool     `json:"relative,omitempty"` // the box of fermi-dirac is that of xᵢ/x₀ᵢ
 	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
 	Other    *string  `json:"other,omitempty"`    // file of a second minimiser, where Unique is false
@@ -134,13 +135,14 @@ type Certificate struct {
 // where the claim uses them the weights and the starting point (length m, nil
 // for the defaults), the matrix K of mahalanobis (length m, a diagonal, or
 // m×m in rows) and a second minimiser (length m). X is not used by the claims of infeasibility and may be nil
-// there.
+// there. Tail, of length n, is added to Y without rounding: from a start near
+// the boundary of the domain θ₀ + Aᵀy cancels to less than what doubles hold.
 //
 // A matrix is proven by its factors, X = LRᵀ, stored by rows: Left is p×r and
 // Right q×r, nil where X = LLᵀ. Its entries X may be nil then; where they are
 // there, they have to be those of the product.
 type Witness struct {
-	X, Y, Weights, Start, Matrix, Other []float64
+	X, Y, Tail, Weights, Start, Matrix, Other []float64
 
 	Left, Right []float64
 }

@@ -159,7 +159,7 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 		e, _ = entriesOf(a)
 	}
 	s := sumExactly(e, b, w.X, w.Y)
-	q := problem{b: b, cert: c, Witness: w, products: s.products(b, w.X, w.Y)}
+	q := problem{b: b, cert: c, Witness: w, products: s.products(b, w.X, w.Y), low: tail(a, w)}
 	m := q.measure()
 	x := exactProblem{problem: q, exactSums: s, measured: m}
 	switch c.Claim {

@@ -44,15 +44,25 @@ const startRounding = 16 * unit
 
 // startProduct returns x₀ᵀ(Aᵀy) and Σ|x₀|ⱼ(|A|ᵀ|y|)ⱼ.
 func (q *problem) startProduct() (sum estimate, abs float64) {
+	sum, abs = q.products.along(q.Start)
+	if q.low != nil {
+		rest, _ := q.low.along(q.Start)
+		sum = sum.plus(rest)
+	}
+	return sum, abs
+}
+
+// along returns vᵀ(Aᵀy) and Σ|v|ⱼ(|A|ᵀ|y|)ⱼ.
+func (p *products) along(v []float64) (sum estimate, abs float64) {
 	var s acc
 	var err float64
-	for j, v := range q.Start {
-		s.add(v, q.dual[j].val)
-		err += math.Abs(v) * q.dual[j].err
-		abs += math.Abs(v) * q.dualAbs[j]
+	for j, v := range v {
+		s.add(v, p.dual[j].val)
+		err += math.Abs(v) * p.dual[j].err
+		abs += math.Abs(v) * p.dualAbs[j]
 	}
-	n := len(q.Start)
+	n := len(p.dual)
 	sum = s.estimate(n)
 	sum.err = raise(sum.err + err*(1+float64(n+2)*unit))
-	return sum.shift(q.dexp), math.Ldexp(abs, q.dexp)
+	return sum.shift(p.dexp), math.Ldexp(abs, p.dexp)
 }

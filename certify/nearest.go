@@ -130,8 +130,13 @@ func (q *problem) nearest() measured {
 	m.bound = reach.minus(c.divergence(q.Start))
 	m.boundSlack = agreement*(m.bound.abs()+reach.abs()) + float64(len(q.b)+len(q.X))*unit*plain
 	m.extra = append(m.extra, q.pinned(c.distance(q.X)))
+	difference := c.divergence(q.X).plus(q.workOfResidual())
+	// From an x₀ that is far larger than x the two terms of the bound cancel.
+	if bound := m.objective.minus(difference); bound.err < m.bound.err {
+		m.bound, m.boundSlack = bound, agreement*bound.abs()+m.objectiveSlack
+	}
 	if !q.atStart() {
-		m.gap = relativeGap(c.divergence(q.X).plus(q.workOfResidual()), m.objective, m.bound)
+		m.gap = relativeGap(difference, m.objective, m.bound)
 	}
 	return m
 }
@@ -153,12 +158,13 @@ func (q *problem) nearestStart(phi geometry.Potential) measured {
 	return m
 }
 
-// startError bounds how far D(x, x₀) moves by formulaError in x and x₀.
+// startError bounds how far D(x, x₀) moves by formulaError in x and x₀, whose
+// derivatives are θ−θ₀ and −∇²φ(x₀)(x−x₀).
 func (c chart) startError(q *problem) float64 {
 	var sum float64
 	for j, x := range q.X {
 		z := math.Ldexp(q.dual[j].abs(), q.dexp)
-		sum += formulaError*z*math.Abs(x) + (c.startErr[j]+c.thetaErr[j])*math.Abs(x-q.Start[j])
+		sum += formulaError*z*math.Abs(x) + c.startErr[j]*math.Abs(x-q.Start[j])
 	}
 	return raise(2 * sum)
 }
@@ -166,8 +172,13 @@ func (c chart) startError(q *problem) float64 {
 // reachFromStart returns (b−Ax₀)ᵀy and Σ|bᵢyᵢ| + Σ|x₀|ⱼ(|A|ᵀ|y|)ⱼ.
 func (q *problem) reachFromStart() (reach estimate, plain float64) {
 	reach, plain, k := inner(q.b, q.Y)
+	reach = reach.shift(k)
+	if q.low != nil {
+		rest, _, k := inner(q.b, q.Tail)
+		reach = reach.plus(rest.shift(k))
+	}
 	start, abs := q.startProduct()
-	return reach.shift(k).minus(start), math.Ldexp(plain, k) + abs
+	return reach.minus(start), math.Ldexp(plain, k) + abs
 }
 
 // pinned is the check that x is the point of the chart at y, given Σ|x−ξ|: a

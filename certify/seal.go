@@ -18,6 +18,7 @@ type Digests struct {
 	B       string `json:"b"`
 	Weights string `json:"weights"`
 	Start   string `json:"start"`
+	Tail    string `json:"y_tail,omitempty"`
 	Matrix  string `json:"matrix,omitempty"`
 	Other   string `json:"other,omitempty"`
 	Left    string `json:"left,omitempty"`
@@ -45,7 +46,7 @@ func Digest(v []float64) string {
 }
 
 func digests(b []float64, w Witness) Digests {
-	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Matrix: Digest(w.Matrix), Other: Digest(w.Other),
+	return Digests{X: Digest(w.X), Y: Digest(w.Y), B: Digest(b), Weights: Digest(w.Weights), Start: Digest(w.Start), Tail: Digest(w.Tail), Matrix: Digest(w.Matrix), Other: Digest(w.Other),
 		Left: Digest(w.Left), Right: Digest(w.Right)}
 }
 

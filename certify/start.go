@@ -4,65 +4,45 @@ import (
 	"math"
 
 	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/linop"
 )
 
-// gradient returns ∇φ(x) to about twice the precision of doubles, for potentials
-// where that is a few exact operations. Where θ₀ is far larger than θ = θ₀+Aᵀy,
-// as from an x₀ near 0 in a barrier, the rounding of θ₀ is what θ is uncertain by.
-// It reports false for other potentials, and where a number under- or overflows.
+// gradient returns ∇φ(x) to about twice the precision of doubles, where package
+// geometry has it so.
 func gradient(phi geometry.Separable, x []float64) ([]twofold, bool) {
-	theta := make([]twofold, len(x))
-	switch phi := phi.(type) {
-	case geometry.Burg:
-		for j, v := range x {
-			theta[j] = reciprocal(twofold{hi: v}).negated()
-		}
-	case geometry.Inverse:
-		for j, v := range x {
-			theta[j] = reciprocal(product(v, v)).negated()
-		}
-	case geometry.Euclidean:
-		for j, v := range x {
-			theta[j] = twofold{hi: v}
-		}
-		return theta, true
-	case geometry.Diagonal:
-		if phi.Name() == "chi-square" { // k = 1/x₀, and x is x₀
-			for j := range x {
-				theta[j] = twofold{hi: 1}
-			}
-			return theta, true
-		}
-		k := make([]float64, len(x))
-		for j := range k {
-			k[j] = 1
-		}
-		phi.Grad(k, k) // k∘1
-		for j, v := range x {
-			theta[j] = product(k[j], v)
-		}
-	default:
+	hi, lo := make([]float64, len(x)), make([]float64, len(x))
+	if !geometry.GradTwice(phi, hi, lo, x) {
 		return nil, false
 	}
-	for j, t := range theta {
-		// Else the low parts may have been subnormal.
-		if size := math.Abs(t.hi); x[j] != 0 && !(size > 0x1p-450 && size < 0x1p450) {
-			return nil, false
-		}
+	theta := make([]twofold, len(x))
+	for j, v := range hi {
+		theta[j] = twofold{v, lo[j], geometry.GradTwiceError * math.Abs(v)}
 	}
 	return theta, true
 }
 
-// reciprocal returns 1/t, for t without error.
-func reciprocal(t twofold) twofold {
-	v := 1 / t.hi
-	// 1/t = v + v·(1 − v·hi − v·lo) up to the square of the bracket; the first
-	// two of its terms are exact together.
-	lo := v * (math.FMA(-v, t.hi, 1) - v*t.lo)
-	return twofold{v, lo, 8 * unit * unit * math.Abs(v)}
-}
-
 // reached returns Aᵀy at coordinate j to twice the precision.
 func (q *problem) reached(j int) twofold {
-	return twofold{math.Ldexp(q.dual[j].val, q.dexp), math.Ldexp(q.tail[j], q.dexp), math.Ldexp(q.tailErr[j], q.dexp)}
+	z := q.products.reached(j)
+	if q.low != nil {
+		z = z.plus(q.low.reached(j))
+	}
+	return z
+}
+
+func (p *products) reached(j int) twofold {
+	return twofold{math.Ldexp(p.dual[j].val, p.dexp), math.Ldexp(p.tail[j], p.dexp), math.Ldexp(p.tailErr[j], p.dexp)}
+}
+
+// tail returns the products of A with the tail of y, nil if there is none.
+func tail(a linop.Operator, w Witness) *products {
+	if w.Tail == nil {
+		return nil
+	}
+	n, _ := a.Dims()
+	p, ok := multiply(a, make([]float64, n), nil, w.Tail)
+	if !ok {
+		return nil // A is not finite: the products with y have said so
+	}
+	return &p
 }

@@ -41,7 +41,7 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	if !ok {
 		return Verdict{}, errNotFinite("A")
 	}
-	q := problem{b: b, cert: c, Witness: w, products: p}
+	q := problem{b: b, cert: c, Witness: w, products: p, low: tail(a, w)}
 	m := q.measure()
 	r.proof(c, m, p.suffix)
 	r.claims(c, m)
@@ -86,7 +86,7 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if !ok {
 		return Certificate{}, errNotFinite("A")
 	}
-	q := problem{b: b, cert: c, Witness: w, products: p}
+	q := problem{b: b, cert: c, Witness: w, products: p, low: tail(a, w)}
 	m := q.measure()
 	if c.Unique != nil {
 		c.Unique = q.provenUnique()
@@ -137,6 +137,7 @@ type problem struct {
 	cert Certificate
 	Witness
 	products
+	low *products // of the tail of y; nil: none
 }
 
 // measured holds the recomputed numbers of a claim. The slacks are what plain
@@ -199,6 +200,7 @@ func checkShapes(a linop.Operator, b []float64, c Certificate, w Witness) error 
 		{"b", b, n, false},
 		{"x", w.X, m, claim.farkas()},
 		{"y", w.Y, n, false},
+		{"the tail of y", w.Tail, n, true},
 		{"weights", w.Weights, m, true},
 		{"start", w.Start, m, true},
 		{"the second minimiser", w.Other, m, true},
@@ -237,6 +239,16 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	r.holds("digest of the matrix", c.SHA256.Matrix == d.Matrix)
 	r.holds("start is given as named", (c.Start == nil) == (w.Start == nil) && (w.Start == nil || c.usesStart()))
 	r.holds("matrix is given as named", (c.Matrix == nil) == (w.Matrix == nil))
+	if c.Tail != nil || w.Tail != nil || c.SHA256.Tail != "" {
+		r.holds("digest of the tail of y", c.SHA256.Tail == d.Tail)
+		named := c.Tail != nil && w.Tail != nil && c.Claim == Bregman && w.Start != nil
+		r.holds("a tail of y is given as named, and for a projection of a start", named)
+		finite := allFinite(w.Tail)
+		r.holds("the tail of y is finite", finite)
+		if !named || !finite {
+			return false
+		}
+	}
 	if c.Other != nil || w.Other != nil || c.SHA256.Other != "" {
 		r.holds("digest of the second minimiser", c.SHA256.Other == d.Other)
 		r.holds("a second minimiser is given as named, and for a claim that x is not unique",

@@ -23,20 +23,28 @@ func subtractCompensated(a linop.Operator, r, b, x []float64) {
 	}
 }
 
+// addTransposed adds Aᵀy to high + low, to about twice the precision.
+func addTransposed(a linop.Operator, high, low, y []float64) {
+	for i, yi := range y {
+		if yi == 0 {
+			continue
+		}
+		linop.Row(a, i, func(j int, v float64) {
+			p := v * yi
+			e := math.FMA(v, yi, -p)
+			t := high[j] + p
+			z := t - high[j]
+			low[j] += (high[j] - (t - z)) + (p - z) + e
+			high[j] = t
+		})
+	}
+}
+
 // applyTCompensated sets dst = Aᵀy as if computed in twice the precision.
 func applyTCompensated(a linop.Operator, dst, y []float64) {
 	low := make([]float64, len(dst))
 	clear(dst)
-	for i, yi := range y {
-		linop.Row(a, i, func(j int, v float64) {
-			p := v * yi
-			e := math.FMA(v, yi, -p)
-			t := dst[j] + p
-			z := t - dst[j]
-			low[j] += (dst[j] - (t - z)) + (p - z) + e
-			dst[j] = t
-		})
-	}
+	addTransposed(a, dst, low, y)
 	blas.Axpy(1, low, dst)
 }
 

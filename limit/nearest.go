@@ -29,7 +29,8 @@ type Start struct {
 // rank.
 //
 // What is returned is said at Projection: X inside the domain of φ with its
-// dual Y, Objective D_φ(X, x₀), and the gap of Pythagoras' identity. For a
+// dual Y, or Y + YTail where from a start near the boundary of the domain, or far
+// out, no Y in doubles has its θ₀+Aᵀy at X; Objective D_φ(X, x₀), and the gap of Pythagoras' identity. For a
 // quadratic φ that is too ill-conditioned for Newton's method the answer comes
 // from an orthogonal factorization, as that of MinNorm does, and for entropies
 // from a constant start that is too small for it from the limit problem, as that
@@ -62,7 +63,7 @@ func Nearest(ctx context.Context, a linop.Operator, b []float64, phi geometry.Po
 	}
 	switch phi := phi.(type) {
 	case geometry.Separable:
-		return nearestSeparable(ctx, a, b, phi, theta0, opt)
+		return nearestSeparable(ctx, a, b, phi, theta0, start.X0, opt)
 	case *geometry.Mahalanobis:
 		return nearestMahalanobis(ctx, a, b, phi, theta0, opt)
 	}
@@ -97,14 +98,14 @@ func (s Start) image(phi geometry.Potential, a linop.Operator) ([]float64, error
 	return theta0, nil
 }
 
-func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi geometry.Separable, theta0 []float64, opt Options) (*Result, error) {
+func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi geometry.Separable, theta0, x0 []float64, opt Options) (*Result, error) {
 	if _, ok := phi.(geometry.Entropy); ok && len(theta0) > 0 && slices.Max(theta0)-slices.Min(theta0) > doubles {
 		res, err := nearestScales(ctx, a, b, theta0, opt)
 		if err != nil || res.Status == Certified || ctx.Err() != nil {
 			return res, err
 		}
 	}
-	res, err := Projection(ctx, dual.NewChart(phi, a, theta0), b, opt)
+	res, err := projectOn(ctx, dual.NewChart(phi, a, theta0), b, x0, opt, true)
 	if err != nil || res.Status == Certified || res.Status == Infeasible || ctx.Err() != nil {
 		return res, err
 	}

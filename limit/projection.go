@@ -33,12 +33,12 @@ import (
 // Cost: a Newton step takes two products with A and the factorization of
 // A D Aᵀ, or conjugate gradients where that cannot be formed.
 func Projection(ctx context.Context, chart *dual.Chart, b []float64, opt Options) (*Result, error) {
-	return projectOn(ctx, chart, b, opt, true)
+	return projectOn(ctx, chart, b, nil, opt, true)
 }
 
-// projectOn is Projection, which may look for coordinates that are forced to the
-// boundary.
-func projectOn(ctx context.Context, chart *dual.Chart, b []float64, opt Options, boundary bool) (*Result, error) {
+// projectOn is Projection, which may know the x₀ whose image θ₀ rounds, or nil, and
+// may look for coordinates that are forced to the boundary.
+func projectOn(ctx context.Context, chart *dual.Chart, b, x0 []float64, opt Options, boundary bool) (*Result, error) {
 	if chart == nil {
 		return nil, fmt.Errorf("limit: the projection has no chart")
 	}
@@ -67,6 +67,7 @@ func projectOn(ctx context.Context, chart *dual.Chart, b []float64, opt Options,
 		}
 	}
 	res := s.result(outcome)
+	res = s.refineTwice(x0, res)
 	if boundary && (res.Status != Certified || s.mayBeForced()) && outcome != newtonBudget && ctx.Err() == nil {
 		if better, err := s.onBoundary(ctx); better != nil || err != nil {
 			return better, err
@@ -130,11 +131,11 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	switch res.Status {
 	case Approximate:
 		res.Reason.Hint = "rounding errors at this scale: accept the answer with a larger --tol, or bring x₀ and the rows of A to similar scales"
-		if res.Residual <= 4*s.floor() {
-			res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", norm2(x))
-		}
 	case NumericalTrouble:
 		res.Reason.Hint = "no point inside the domain that meets the constraints was found, nor a proof that there is none: they may force some xᵢ to the boundary; relax them, or start closer"
+	}
+	if res.Status != Certified && res.Residual <= 4*s.floor() {
+		res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", norm2(x))
 	}
 	return res
 }

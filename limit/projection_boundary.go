@@ -84,7 +84,7 @@ func (s *projection) onBoundary(ctx context.Context) (*Result, error) {
 	subtractProduct(s.chart.A, rest, s.rhs, edge)
 	opt := s.opt
 	opt.Observe = nil
-	inner, err := projectOn(ctx, dual.NewChart(phi, linop.Scale(s.chart.A, nil, mask), s.chart.Theta0), rest, opt, false)
+	inner, err := projectOn(ctx, dual.NewChart(phi, linop.Scale(s.chart.A, nil, mask), s.chart.Theta0), rest, nil, opt, false)
 	if err != nil || inner.Status != Certified {
 		return nil, err
 	}

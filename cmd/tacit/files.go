@@ -28,6 +28,7 @@ func (j *job) plan() []savedFile {
 	files := []savedFile{
 		{role: "x", name: "x.npy", vector: j.answer.X},
 		{role: "y", name: "y.npy", vector: j.answer.Y},
+		{role: "y_tail", name: tacit.TailFile, vector: j.answer.YTail},
 		{role: "weights", name: tacit.WeightsFile, vector: j.in.vector["weights"]},
 		{role: "x0", name: tacit.StartFile, vector: start},
 		{role: "other", name: tacit.OtherFile, vector: j.answer.Other},

@@ -122,6 +122,11 @@ func (s *saved) readVectors() error {
 	if s.witness.Y, err = read("y.npy"); err != nil {
 		return err
 	}
+	if s.cert.Tail != nil {
+		if s.witness.Tail, err = read(*s.cert.Tail); err != nil {
+			return err
+		}
+	}
 	if s.cert.Weights != nil {
 		if s.witness.Weights, err = read(*s.cert.Weights); err != nil {
 			return err
