@@ -1,6 +1,7 @@
 package landscape
 
 import (
+	"context"
 	"math"
 	"testing"
 )
@@ -212,6 +213,7 @@ func inverse(t *testing.T, a matrix) matrix {
 // tightened or not, ties, rank-deficient data, bottlenecks.
 func TestCountAtEveryCriticalPoint(t *testing.T) {
 	cases, kinds := 0, map[string]int{}
+	negative, guessed := 0, 0
 	for seed := range uint64(600) {
 		r := newRandom(seed, "case")
 		k := 2 + int(r.src.Uint64()%4)
@@ -251,6 +253,15 @@ func TestCountAtEveryCriticalPoint(t *testing.T) {
 		if got != dense.Inertia {
 			t.Errorf("seed %d, k=%d, dims %v, set %v, chains %v: by ranks %v, by eigenvalues %v", seed, k, in.net.Dims, in.set, chains, got, dense.Inertia)
 		}
+		// By products: never more than there are, and nearly all of them suggested.
+		neg, err := s.Lanczos(context.Background(), LanczosOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if neg.Count != dense.Negative {
+			t.Errorf("seed %d, k=%d, dims %v: %d by products, %d by eigenvalues", seed, k, in.net.Dims, neg.Count, dense.Negative)
+		}
+		negative, guessed = negative+neg.Count, guessed+neg.Guessed
 		cases++
 		if dense.Negative == 0 {
 			kinds["no negative"]++
@@ -261,5 +272,8 @@ func TestCountAtEveryCriticalPoint(t *testing.T) {
 	if cases < 300 || kinds["no negative"] < 20 {
 		t.Errorf("%d cases, %v: too few of a kind", cases, kinds)
 	}
-	t.Logf("%d critical points, %v", cases, kinds)
+	if guessed < negative*9/10 {
+		t.Errorf("%d of %d negative eigenvalues were suggested", guessed, negative)
+	}
+	t.Logf("%d critical points, %v, %d of %d negative eigenvalues suggested", cases, kinds, guessed, negative)
 }

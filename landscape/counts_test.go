@@ -112,14 +112,23 @@ func TestLanczosMultiplicity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	neg, err := s.Lanczos(context.Background(), LanczosOptions{Basis: 240})
+	neg, err := s.Lanczos(context.Background(), LanczosOptions{Basis: 64, Blind: true})
 	if err != nil || neg.Count != 144 || !neg.Settled {
 		t.Errorf("%+v, %v: want 144 eigenvalues -1", neg, err)
 	}
-	// With a basis that cannot hold them the count is a lower bound, and says so.
-	neg, err = s.Lanczos(context.Background(), LanczosOptions{Basis: 64})
+	// The structure of the point suggests all of them.
+	neg, err = s.Lanczos(context.Background(), LanczosOptions{})
+	if err != nil || neg.Count != 144 || neg.Guessed != 144 || !neg.Settled || neg.Edge < 0.999 {
+		t.Errorf("with suggestions: %d, %d guessed, edge %v, %v: want 144", neg.Count, neg.Guessed, neg.Edge, err)
+	}
+	// Without room for them, or products, the count is a lower bound, and says so.
+	neg, err = s.Lanczos(context.Background(), LanczosOptions{Products: 30, Blind: true})
+	if err != nil || neg.Settled || neg.Count > 144 {
+		t.Errorf("few products: %+v, %v", neg, err)
+	}
+	neg, err = s.Lanczos(context.Background(), LanczosOptions{Negative: 64, Blind: true})
 	if err != nil || neg.Settled || neg.Count == 0 || neg.Count > 144 {
-		t.Errorf("a small basis: %+v, %v", neg, err)
+		t.Errorf("little room: %d, settled %v, %v", neg.Count, neg.Settled, err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

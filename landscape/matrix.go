@@ -24,6 +24,14 @@ func identity(n int) matrix {
 
 func (m matrix) at(i, j int) float64 { return m.data[i*m.cols+j] }
 
+func (m matrix) column(j int) []float64 {
+	c := make([]float64, m.rows)
+	for i := range c {
+		c[i] = m.at(i, j)
+	}
+	return c
+}
+
 // mul sets dst = op(a) op(b) + beta dst.
 func mul(dst matrix, a matrix, transA bool, b matrix, transB bool, beta float64) {
 	k := a.cols

@@ -19,6 +19,7 @@ import (
 func main() {
 	what := flag.String("run", "flow", "dense, products or flow")
 	size := flag.Int("size", 50, "width of the flow's network")
+	flag.BoolVar(&blind, "blind", false, "products: from random vectors alone")
 	flag.Parse()
 	var err error
 	switch *what {
@@ -36,6 +37,9 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// blind makes the count by products do without the structure of the point.
+var blind bool
 
 // waves is a matrix without structure that another language can repeat.
 func waves(n int, shift float64) []float64 {
@@ -86,12 +90,12 @@ func inertia(d, layers int, products bool) error {
 	}
 	begin := time.Now()
 	if products {
-		n, err := s.Lanczos(context.Background(), landscape.LanczosOptions{})
+		n, err := s.Lanczos(context.Background(), landscape.LanczosOptions{Blind: blind})
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%d parameters by products: %d negative at least (predicted %d), settled %v, %d products, none else below %.2g·%.3g with probability 1−%.0e: %.1f s\n",
-			net.Parameters(), n.Count, want.Negative, n.Settled, n.Products, -n.Edge/math.Abs(n.Values[0]), math.Abs(n.Values[0]), n.Doubt, time.Since(begin).Seconds())
+		fmt.Printf("%d parameters by products: %d negative at least (predicted %d), %d of them guessed, settled %v, %d products, none else below %.2g·%.3g with probability 1−%.0e: %.1f s\n",
+			net.Parameters(), n.Count, want.Negative, n.Guessed, n.Settled, n.Products, -n.Edge/math.Abs(n.Values[0]), math.Abs(n.Values[0]), n.Doubt, time.Since(begin).Seconds())
 	} else {
 		spec, err := s.DenseInertia(1e-9)
 		if err != nil {
