@@ -33,7 +33,8 @@ type Point struct {
 
 	Dense   *Spectrum // nil if not computed
 	Lanczos *Negative // nil if not computed
-	// Agree: all counts that were made are the same.
+	// Agree: no two counts that were made contradict each other; that of Lanczos is a
+	// lower bound.
 	Agree  bool
 	Escape *Escape // nil at a minimum, or with EscapeWhy
 
@@ -118,7 +119,7 @@ func (s *State) spectra(ctx context.Context, p *Point, opt ClassifyOptions) erro
 		p.Lanczos = neg
 	}
 	if p.Dense != nil && p.Lanczos != nil {
-		p.Agree = p.Dense.Negative == p.Lanczos.Count
+		p.Agree = p.Lanczos.Count <= p.Dense.Negative
 	}
 	return nil
 }
@@ -142,7 +143,7 @@ func (s *State) byRanks(p *Point, tol float64) {
 		p.Agree = p.Agree && p.Dense.Inertia == count
 	}
 	if p.Lanczos != nil {
-		p.Agree = p.Agree && p.Lanczos.Count == count.Negative
+		p.Agree = p.Agree && p.Lanczos.Count <= count.Negative
 	}
 }
 

@@ -88,7 +88,7 @@ func TestThreeWays(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := d.CountSet(net, c.set, c.middle)
-		if !p.Agree || *p.Count != want || !p.Lanczos.Settled {
+		if !p.Agree || *p.Count != want || p.Lanczos.Count != want.Negative || !p.Lanczos.Settled {
 			t.Errorf("%v: predicted %v, by ranks %v, dense %v, Lanczos %d (settled %v)", net.Dims, want, *p.Count, p.Dense.Inertia, p.Lanczos.Count, p.Lanczos.Settled)
 		}
 		if p.Lanczos.Edge < p.Lanczos.Tol || math.IsInf(p.Lanczos.Edge, 0) {
@@ -134,6 +134,39 @@ func TestLanczosMultiplicity(t *testing.T) {
 	cancel()
 	if _, err := s.Lanczos(ctx, LanczosOptions{}); err == nil {
 		t.Error("a cancelled count returned without an error")
+	}
+}
+
+// TestUnits has X and Y in units far from each other: the counts are the same.
+func TestUnits(t *testing.T) {
+	for _, units := range [][2]float64{{1e60, 1}, {1e-60, 1}, {1e100, 1}, {1e60, 1e-60}, {1e-60, 1e60}} {
+		rnd := newRandom(9, "units")
+		x, y := make([]float64, 4*20), make([]float64, 3*20)
+		rnd.normals(x)
+		rnd.normals(y)
+		scaleBy(x, units[0])
+		scaleBy(y, units[1])
+		d, err := NewData(x, y, 4, 3, 20, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		net, err := d.Net([]int{4, 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for c := range d.All(net, -1) {
+			w, err := d.Representative(net, c.Set, c.Middle, 3)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := d.Classify(context.Background(), net, w, ClassifyOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !p.Agree || p.Kind != c.Kind || p.Dense.Inertia != c.Inertia || c.Kind == StrictSaddle && p.Escape == nil {
+				t.Errorf("units %v, set %v, middle %d: %s %v, want %s %v (%s%s)", units, c.Set, c.Middle, p.Kind, p.Dense.Inertia, c.Kind, c.Inertia, p.CountWhy, p.EscapeWhy)
+			}
+		}
 	}
 }
 

@@ -20,8 +20,8 @@
 //
 // Count (ranks), DenseInertia (the Hessian itself: its eigenvalues, or
 // factorizations of two shifts of it) and Lanczos (products with the Hessian alone,
-// for networks whose Hessian no memory holds). They share the weights and nothing
-// else, and must agree.
+// for networks whose Hessian no memory holds: a proven lower bound). They share the
+// weights and nothing else that is believed, and must not contradict each other.
 //
 // Sources: Baldi and Hornik 1989; Kawaguchi 2016; Lu and Kawaguchi 2017; Laurent
 // and von Brecht 2018; Achour, Malgouyres and Gerchinovitz 2024.

@@ -11,8 +11,10 @@ import (
 // behind random well-conditioned changes of basis between the layers. The seed
 // decides which.
 //
-// The layers share the scale of the product: without the changes of basis W is
-// balanced on the part that carries it.
+// The layers share the scale of the product evenly, whatever units X and Y have:
+// with f the root mean square of the singular values of F, all of them have
+// (σ/f)^{1/k} where the product keeps σ, and their middle blocks (σ₁/f)^{1/k} times
+// random numbers of order one. So the Hessian's blocks are of one size.
 func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]float64, error) {
 	if err := d.checkSet(net, set); err != nil {
 		return nil, err
@@ -28,15 +30,20 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 		mul(layer(1), d.m, false, d.fInv, false, 0)
 		return w, nil
 	}
-	share := func(i int) float64 { return math.Pow(d.Sigma[i], 1/float64(k)) }
+	f := d.f.norm() / math.Sqrt(float64(d.Rank))
+	share := func(i int) float64 { return math.Pow(d.Sigma[i]/f, 1/float64(k)) }
+	unit := 1.0
+	if len(d.Sigma) > 0 {
+		unit = share(0)
+	}
 	for j := 1; j <= k; j++ {
 		m := layer(j)
 		switch j {
-		case 1: // rows vᵢᵀF⁺ σᵢ^{1/k}
+		case 1: // rows vᵢᵀF⁺f (σᵢ/f)^{1/k}
 			rows := newMatrix(net.Dims[1], d.Rank)
 			for a, i := range set {
 				for c := range d.Rank {
-					rows.data[a*d.Rank+c] = share(i) * d.v.at(i, c)
+					rows.data[a*d.Rank+c] = f * share(i) * d.v.at(i, c)
 				}
 			}
 			mul(m, rows, false, d.fInv, false, 0)
@@ -50,7 +57,7 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 			for a, i := range set {
 				m.data[a*m.cols+a] = share(i)
 			}
-			middleBlock(m, r, middle, j == 2, rnd)
+			middleBlock(m, r, middle, j == 2, unit, rnd)
 		}
 	}
 	for j := 1; j < k; j++ {
@@ -59,9 +66,10 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 	return w, nil
 }
 
-// middleBlock fills the rows and columns of m from r on with a random matrix; the
-// first block has rank middle, the others are as regular as their shape allows.
-func middleBlock(m matrix, r, middle int, limited bool, rnd *random) {
+// middleBlock fills the rows and columns of m from r on with a random matrix of size
+// unit; the first block has rank middle, the others are as regular as their shape
+// allows.
+func middleBlock(m matrix, r, middle int, limited bool, unit float64, rnd *random) {
 	rows, cols := m.rows-r, m.cols-r
 	rank := min(rows, cols)
 	if limited {
@@ -72,6 +80,7 @@ func middleBlock(m matrix, r, middle int, limited bool, rnd *random) {
 	left, right := newMatrix(rows, rank), newMatrix(rank, cols)
 	rnd.normals(left.data)
 	rnd.normals(right.data)
+	scaleBy(right.data, unit)
 	z := left.times(right)
 	for i := range rows {
 		copy(m.data[(r+i)*m.cols+r:(r+i+1)*m.cols], z.data[i*cols:(i+1)*cols])

@@ -146,6 +146,10 @@ func (d *deep) pointObject(p *landscape.Point) *object {
 		q.num("tolerance", n.Tol)
 		q.num("no_other_below", -n.Edge)
 		q.num("doubt", n.Doubt)
+		q.set("suggested", n.Guessed)
+		if p.Count != nil {
+			q.set("complete", n.Count == p.Count.Negative)
+		}
 		q.set("settled", n.Settled)
 		q.set("products", n.Products)
 		o.set("by_products", q)
@@ -198,7 +202,7 @@ func (d *deep) pointText(p *landscape.Point) string {
 		row("Hessian", "%d negative, %d zero (within %.1e), %d positive", s.Negative, s.Zero, s.Tol, s.Positive)
 	}
 	if n := p.Lanczos; n != nil {
-		row("products", "at least %d negative (below %.1e), and none else below %.2g with probability 1 − %.0e; %d products with the Hessian", n.Count, -n.Tol, -n.Edge, n.Doubt, n.Products)
+		row("products", "at least %d negative (below %.1e), and no more below %.2g with probability 1 − %.0e; %d products with the Hessian", n.Count, -n.Tol, -n.Edge, n.Doubt, n.Products)
 	}
 	switch e := p.Escape; {
 	case e != nil && e.Order > 2:
