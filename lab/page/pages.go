@@ -5,6 +5,8 @@ func Pages() []*Page {
 	return append([]*Page{
 		&Flow,
 		&Simplex,
+		&Alpha,
+		&L1L2,
 	}, further...)
 }
 

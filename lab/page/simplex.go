@@ -215,7 +215,7 @@ func (o *octant) fill(ctx context.Context, view *View) error {
 		if err != nil {
 			return err
 		}
-		view.Checks = append(view.Checks, absolute("exponent s̄ of ‖x*(α)‖₁ − Q ~ α^s̄, from the slacks of the dual", *o.at.Slack, slope, 0.01))
+		view.Checks = append(view.Checks, atLeast("slope of ‖x*(α)‖₁ − Q over α: at least s̄, from the slacks of the dual", *o.at.Slack, slope, 0.01))
 	}
 	return nil
 }
