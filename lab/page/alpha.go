@@ -136,14 +136,14 @@ func (s *alphaSweep) fill(view *View, at *limit.AlphaResult) {
 		return
 	}
 	slope := (math.Log(w.Excess[from]) - math.Log(w.Excess[to])) / (w.LogAlpha[from] - w.LogAlpha[to])
-	view.Checks = append(view.Checks, atLeast("slope of the excess over α: at least s̄, from a linear program, and s̄ in the end", w.Exponent, slope, 0.02))
+	view.Checks = append(view.Checks, atLeast("slope of the excess over α: at least s̄, from a linear program, and s̄ in the end", w.Exponent, slope, 0.03))
 }
 
 // powerLaw picks two points of the sweep between which the law of small α holds
 // and rounding is not yet seen: an excess around 1e-8.
 func (s *alphaSweep) powerLaw() (from, to int, ok bool) {
 	w := s.sweep
-	if math.IsNaN(w.Exponent) || w.Exponent < 0.02 {
+	if math.IsNaN(w.Exponent) || w.Exponent < 0.1 {
 		return 0, 0, false
 	}
 	to = -1
