@@ -2,6 +2,7 @@ package page
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/plot"
@@ -70,4 +71,12 @@ func verified(name string, v certify.Verdict, err error) Check {
 		c.Measured, c.Error = "not valid", math.Inf(1)
 	}
 	return c
+}
+
+// many counts things.
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return strconv.Itoa(n) + " " + thing + "s"
 }

@@ -69,8 +69,8 @@ func solveBetween(ctx context.Context, p *linearProblem) (*between, error) {
 		if p.planted == nil || !b.both() {
 			return b, ctx.Err()
 		}
-		for k := range 9 {
-			q := 1.1 + 0.1*float64(k)
+		for k := range 10 {
+			q := float64(11+k) / 10
 			x, err := leastNorm(ctx, p, q)
 			if err != nil {
 				return nil, err
@@ -156,8 +156,8 @@ func (b *between) fill(ctx context.Context, view *View, p *linearProblem) error 
 	x1, x2 := b.l1.X, b.l2.X
 	n, m := p.A.Dims()
 	s1, s2 := norm1(x1), norm1(x2)
-	view.Summary = fmt.Sprintf("Least ‖x‖₁ = %s has %d nonzeros; least ‖x‖₂ = %s has %d, and %s times the ℓ1 norm.",
-		plot.Num(s1), countNonzero(x1), plot.Num(b.l2.Objective), countNonzero(x2), plot.NumDigits(s2/math.Max(s1, 1e-300), 3))
+	view.Summary = fmt.Sprintf("Least ‖x‖₁ = %s has %s; least ‖x‖₂ = %s has %d, and %s times the ℓ1 norm.",
+		plot.Num(s1), many(countNonzero(x1), "nonzero"), plot.Num(b.l2.Objective), countNonzero(x2), plot.NumDigits(s2/math.Max(s1, 1e-300), 3))
 	view.Facts = []Fact{
 		{"‖x‖₁ of the two", plot.NumDigits(s1, digits) + " and " + plot.NumDigits(s2, digits)},
 		{"‖x‖₂ of the two", plot.NumDigits(norm2(x1), digits) + " and " + plot.NumDigits(norm2(x2), digits)},
@@ -244,19 +244,19 @@ func (b *between) stems(p *linearProblem, middle []float64, norm float64) Figure
 		}
 		return q
 	}
-	panels := []plot.Panel{row("gradient flow on x: least ‖x‖₂", b.l2.X, 0, 0, 0.62)}
+	panels := []plot.Panel{row("gradient flow on x: least ‖x‖₂", b.l2.X, 0, 0, 0.75)}
 	if middle != nil {
-		panels = append(panels, row("between: least p-norm, p = "+formatNumber(norm), middle, 2, 2, 0.62))
+		panels = append(panels, row("between: least p-norm, p = "+formatNumber(norm), middle, 2, 2, 0.75))
 	}
-	panels = append(panels, row("gradient flow on the factors, α → 0: least ‖x‖₁", b.l1.X, 1, 1, 0.62))
+	panels = append(panels, row("gradient flow on the factors, α → 0: least ‖x‖₁", b.l1.X, 1, 1, 0.75))
 	for k := range panels[1:] {
 		panels[k+1].NoLegend = true
 	}
 	return Figure{ID: "stems", Trace: "limit of the flow", Figure: &plot.Figure{
 		Kind: "l1l2", Title: "The same equations, solved by two flows: " + p.name,
 		Caption: "All panels solve Ax = b exactly. Diamonds: what was planted.",
-		Alt: fmt.Sprintf("Solutions of the same %d equations. The one of least Euclidean norm has %d nonzeros, the largest %s; the one of least ℓ1 norm has %d, the largest %s.",
-			len(p.B), countNonzero(b.l2.X), plot.Num(largestOf(b.l2.X)), countNonzero(b.l1.X), plot.Num(largestOf(b.l1.X))),
+		Alt: fmt.Sprintf("Solutions of the same %s. The one of least Euclidean norm has %s, the largest %s; the one of least ℓ1 norm has %d, the largest %s.",
+			many(len(p.B), "equation"), many(countNonzero(b.l2.X), "nonzero"), plot.Num(largestOf(b.l2.X)), countNonzero(b.l1.X), plot.Num(largestOf(b.l1.X))),
 		Panels: panels,
 	}}
 }
@@ -271,19 +271,15 @@ func largestOf(x []float64) float64 {
 
 // recovery is the error over p.
 func (b *between) recovery(p *linearProblem, middle []float64, norm float64) Figure {
-	floor := 1e-16
-	line := plot.Series{Name: "error of recovery", X: b.norms, Ink: 2, Plain: true, Width: 2}
-	for _, e := range b.errs {
-		line.Y = append(line.Y, math.Log(math.Max(e, floor)))
-	}
+	line := plot.Series{Name: "error of recovery", X: b.norms, Y: b.errs, Ink: 2, Plain: true, Width: 2}
 	panel := plot.Panel{
-		X: plot.Axis{Label: "p", Min: 1, Max: 2}, Y: plot.Axis{Label: "‖x − planted‖ / ‖planted‖", Scale: plot.Log, Include: []float64{0, math.Log(1e-3)}},
+		X: plot.Axis{Label: "p", Min: 1, Max: 2}, Y: plot.Axis{Label: "‖x − planted‖ / ‖planted‖", Min: 0, Max: 1.05 * math.Max(1, slices.Max(b.errs))},
 		Series: []plot.Series{line}, Height: 0.7,
-		Labels: []plot.Label{{X: 1, Y: line.Y[0], Text: "least ‖x‖₁", Dot: true}, {X: 2, Y: line.Y[len(line.Y)-1], Text: "least ‖x‖₂", Dot: true, Side: plot.Below}},
+		Labels: []plot.Label{{X: 1, Y: line.Y[0], Text: "least ‖x‖₁", Dot: true}, {X: 2, Y: line.Y[len(line.Y)-1], Text: "least ‖x‖₂", Dot: true, Side: plot.Above}},
 	}
 	fig := Figure{ID: "recovery"}
 	if middle != nil {
-		at := math.Log(math.Max(lost(p, middle), floor))
+		at := lost(p, middle)
 		panel.Labels = append(panel.Labels, plot.Label{X: norm, Y: at, Text: "p = " + formatNumber(norm), Dot: true, Side: plot.Below})
 		fig.Handles = []Handle{{Panel: 0, X: norm, Y: at, XKey: "p", Point: -1, Label: "p of the norm between"}}
 	}

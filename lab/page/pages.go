@@ -7,6 +7,7 @@ func Pages() []*Page {
 		&Simplex,
 		&Alpha,
 		&L1L2,
+		&Reparam,
 	}, further...)
 }
 
