@@ -51,6 +51,7 @@ type DeepSpectral struct {
 	ku, kv, kl [4][]float64
 	wu, wv, l  []float64
 	u, v, z    []float64 // of a stage
+	exp        rotation
 	e1, e2     []float64
 	calm       []float64
 	fu, fv, fl []float64 // the velocity at the beginning of the step
@@ -287,23 +288,14 @@ func (s *DeepSpectral) move(u, v, z []float64) bool {
 	return s.turn(u, s.U, s.wu, s.DY) && s.turn(v, s.V, s.wv, s.DX)
 }
 
-// turn writes q exp(w), by the series: w is small.
+// turn writes q exp(w), for w that is not large; false if it is.
 func (s *DeepSpectral) turn(dst, q, w []float64, n int) bool {
 	size := normOf(w)
 	if !(size < maxTurn*math.Sqrt(float64(n))) {
 		return false
 	}
-	copy(dst, q)
-	term, next := s.e1[:n*n], s.e2[:n*n]
-	copy(term, q)
-	for i := 1; size > 0 && i < 40; i++ {
-		blas.Gemm(false, false, n, n, n, 1/float64(i), term, n, w, n, 0, next, n)
-		blas.Axpy(1, next, dst)
-		term, next = next, term
-		if normOf(term) < 1e-17 {
-			break
-		}
-	}
+	s.exp.of(w, size, n)
+	blas.Gemm(false, false, n, n, n, 1, q, n, s.exp.sum, n, 0, dst, n)
 	return true
 }
 
@@ -312,9 +304,16 @@ func (s *DeepSpectral) turn(dst, q, w []float64, n int) bool {
 // noise times a rate without bound, and would reach all others through the
 // brackets: there before, the change in the stage before this, takes its place.
 func (s *DeepSpectral) pullBack(k, w, before []float64, n int) {
+	// ba = (ab)ᵀ for antisymmetric a and b.
 	bracket := func(dst, a, b []float64) {
 		blas.Gemm(false, false, n, n, n, 1, a, n, b, n, 0, dst, n)
-		blas.Gemm(false, false, n, n, n, -1, b, n, a, n, 1, dst, n)
+		for i := range n {
+			dst[i*n+i] = 0
+			for j := range i {
+				v := dst[i*n+j] - dst[j*n+i]
+				dst[i*n+j], dst[j*n+i] = v, -v
+			}
+		}
 	}
 	one, two := s.e1[:n*n], s.e2[:n*n]
 	calm := s.calm[:n*n]

@@ -117,12 +117,26 @@ func StairsFigure(m Modes, opt Options) (*Figure, error) {
 	return f, nil
 }
 
+// turning says how the times compare with the predicted ones, which know nothing of
+// singular vectors that are not those of the data yet.
+func (m Modes) turning() string {
+	least, most := math.Inf(1), 0.0
+	for _, s := range m.predicted() {
+		ratio := math.Exp(s.LogTime - *s.Predict)
+		least, most = math.Min(least, ratio), math.Max(most, ratio)
+	}
+	if most < 1.05 && least > 1/1.05 {
+		return "Here the modes rise within 5 % of that: their singular vectors are those of the data in good time."
+	}
+	return fmt.Sprintf("Here the modes rise at %s to %s times that: the prediction starts with the singular vectors of the data, the flow with others, which turn first, and meanwhile pull with a part of the strength.", NumDigits(least, 3), NumDigits(most, 3))
+}
+
 // describe adds caption, text alternative and the table of stairs.
 func (m Modes) describe(f *Figure) {
 	f.Caption = "From a small start the product learns one singular direction after another; between two stairs it waits at a saddle. "
 	switch {
 	case len(m.predicted()) > 0:
-		f.Caption += "Predicted is the time in which the mode alone would come to half of its strength (Saxe, McClelland and Ganguli 2014); singular vectors that have to turn first take longer."
+		f.Caption += "Predicted is the time in which the mode alone would come to half of its strength (Saxe, McClelland and Ganguli 2014). " + m.turning()
 	default:
 		f.Caption += "X is not whitened, so the modes have no predicted times of their own."
 	}

@@ -69,6 +69,19 @@ func TestStairsStandAtPredictedTimes(t *testing.T) {
 	elements(t, svgOf(t, f, SVGOptions{}))
 }
 
+// TestStairsTurning: the caption says how far the times are from the predicted ones.
+func TestStairsTurning(t *testing.T) {
+	predict := []float64{1, 2}
+	m := Modes{Stairs: []Stair{{LogTime: 1 + math.Log(1.5), Predict: &predict[0]}, {LogTime: 2 + math.Log(4), Predict: &predict[1]}}}
+	if got := m.turning(); !strings.Contains(got, "1.5 to 4 times") {
+		t.Error(got)
+	}
+	m.Stairs[0].LogTime, m.Stairs[1].LogTime = 1.01, 2
+	if got := m.turning(); !strings.Contains(got, "within 5 %") {
+		t.Error(got)
+	}
+}
+
 // at is a series at x, linear between its points.
 func at(s Series, x float64) float64 {
 	for k := 1; k < len(s.X); k++ {

@@ -39,6 +39,12 @@ func deepNetworks() []Experiment {
 		Statement: "From an aligned start on whitened data a mode of two layers is u(t) = s e^{2st}/(e^{2st} − 1 + s/u₀), at any scale u₀; and for N layers in the time N t it tends to u̇ = u²(s − u)",
 		Source:    "Saxe, McClelland and Ganguli 2014",
 		Run:       saxe,
+	}, {
+		ID:        "large-steps",
+		Title:     "large steps do not follow the flow, and end at flatter minima",
+		Statement: "Gradient descent with step η on all layers is O(η) from the flow at any fixed time, and W_{j+1}ᵀW_{j+1} − W_jW_jᵀ, which the flow conserves, moves by O(η) until then; and it settles only at minima where the largest eigenvalue of the Hessian is at most 2/η: with large steps at others than the flow, with layers that are more alike",
+		Source:    "balancedness by expanding a step; stability is classical; Wang, Chen, Zhao and Tao 2022 for the balancing",
+		Run:       largeSteps,
 	}}
 }
 

@@ -53,6 +53,12 @@ func margins() []Experiment {
 		Source:    "Gunasekar, Lee, Soudry and Srebro 2018; Ji and Telgarsky 2021; Ji, Srebro and Telgarsky 2021",
 		Run:       steepestDescent,
 	}, {
+		ID:        "diagonal-net-margin",
+		Title:     "a diagonal network of L layers separates in ‖·‖_{2/L}",
+		Statement: "Gradient flow on the exponential loss of separable points with w = u∘⋯∘u − v∘⋯∘v, L factors each, turns to a stationary point of min {‖w‖_{2/L} : zᵢᵀw ≥ 1}: the ℓ2 separator for one layer, the ℓ1 separator for two, and for more, where the problem is not convex, a point at which the layers are parallel to the force on them, and which need not be the least",
+		Source:    "Gunasekar, Lee, Soudry and Srebro 2018; Lyu and Li 2020",
+		Run:       diagonalMargin,
+	}, {
 		ID:        "margin-split",
 		Title:     "points that cannot be separated: the rest turns orthogonally to the core",
 		Statement: "With z = (1,0), (−1,0), (0,1) the first two are the core, on whose span the loss has a minimiser, and the third can be separated: w₁ = 0 and w₂ = ln(1 + t)",

@@ -8,10 +8,13 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 	"os"
+	"runtime/pprof"
 	"time"
 
+	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/landscape"
 )
@@ -19,16 +22,30 @@ import (
 func main() {
 	what := flag.String("run", "flow", "dense, products or flow")
 	size := flag.Int("size", 50, "width of the flow's network")
+	tol := flag.Float64("tol", 1e-6, "local error of the flow")
+	profile := flag.String("cpuprofile", "", "write a profile of the processor")
+	flag.StringVar(&startFile, "start", "", "write the layers of the start into this .npz")
 	flag.BoolVar(&blind, "blind", false, "products: from random vectors alone")
 	flag.Parse()
 	var err error
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench/deep:", err)
+			os.Exit(1)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	switch *what {
 	case "dense":
 		err = inertia(57, 3, false)
 	case "products":
 		err = inertia(182, 3, true)
 	case "flow":
-		err = follow(*size)
+		err = follow(*size, *tol)
 	default:
 		err = fmt.Errorf("-run %s: it is dense, products or flow", *what)
 	}
@@ -37,6 +54,9 @@ func main() {
 		os.Exit(1)
 	}
 }
+
+// startFile gets the layers of the start, for peer.py.
+var startFile string
 
 // blind makes the count by products do without the structure of the point.
 var blind bool
@@ -112,8 +132,22 @@ func inertia(d, layers int, products bool) error {
 	return nil
 }
 
+func writeStart(data *landscape.Data, start *flow.DeepStart, n int) error {
+	net, err := data.Net([]int{n, n})
+	if err != nil {
+		return err
+	}
+	w, err := start.Layers(net, 1)
+	if err != nil {
+		return err
+	}
+	return dataio.WriteFile(startFile, func(f io.Writer) error {
+		return dataio.WriteNPZ(f, dataio.Member{Name: "w", Values: dataio.Floats(w)})
+	})
+}
+
 // follow follows three layers of n×n.
-func follow(n int) error {
+func follow(n int, tol float64) error {
 	data, err := landscape.NewData(identity(n), waves(n, 0.9), n, n, n, 0)
 	if err != nil {
 		return err
@@ -122,15 +156,20 @@ func follow(n int) error {
 	if err != nil {
 		return err
 	}
-	s, err := flow.NewDeepSpectral(data, start, 1e-6)
+	s, err := flow.NewDeepSpectral(data, start, tol)
 	if err != nil {
 		return err
+	}
+	if startFile != "" {
+		if err := writeStart(data, start, n); err != nil {
+			return err
+		}
 	}
 	begin := time.Now()
 	r, err := s.Run(context.Background(), 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: math.Sqrt(1e-10 / data.Zero)})
 	if err != nil {
 		return err
 	}
-	fmt.Printf("3 layers of %d×%d from 1e-6: loss %.2g at t = %.8g after %d steps, %d stairs, last at t = %.8g: %.2f s\n", n, n, s.Loss(), math.Exp(s.LogTime), s.Steps, len(r.Stairs), math.Exp(r.Stairs[len(r.Stairs)-1].LogTime), time.Since(begin).Seconds())
+	fmt.Printf("3 layers of %d×%d from 1e-6: loss %.2g at t = %.8g after %d steps (%d rejected), %d stairs, last at t = %.8g: %.2f s\n", n, n, s.Loss(), math.Exp(s.LogTime), s.Steps, s.Rejected, len(r.Stairs), math.Exp(r.Stairs[len(r.Stairs)-1].LogTime), time.Since(begin).Seconds())
 	return nil
 }

@@ -1,5 +1,6 @@
 """The flow of bench/deep with scipy: gradient flow on three layers, from the same
-kind of start, to a loss of 1e-10. usage: peer.py N METHOD SECONDS"""
+kind of start, to a loss of 1e-10. usage: peer.py N METHOD SECONDS [START.npz RTOL], with METHOD one of
+scipy's, or "check": the Jacobian written by hand against differences."""
 import sys, time
 import numpy as np
 from scipy.integrate import solve_ivp
@@ -13,6 +14,9 @@ if np.linalg.det(Q[3]) * np.linalg.det(Q[0]) * np.linalg.det(M) < 0:
     Q[3][:, -1] *= -1
 z = 1e-6 * (2 - np.arange(n) / n)
 W = np.stack([Q[j + 1] @ np.diag(z) @ Q[j].T for j in range(3)]).ravel()
+if len(sys.argv) > 4:
+    W = np.load(sys.argv[4])["w"]
+rtol = float(sys.argv[5]) if len(sys.argv) > 5 else 1e-8
 begin = time.time()
 
 class Late(Exception):
@@ -44,13 +48,21 @@ def jac(t, w):
     cross(2, 1, r @ a.T, E)
     return -J
 
+if method == "check":
+    w = rng.normal(size=W.size)
+    v = rng.normal(size=W.size)
+    h = 1e-6
+    d = (f(0, w + h * v) - f(0, w - h * v)) / (2 * h)
+    print(f"{n}x{n}: Jacobian times a vector against central differences: relative error {np.abs(jac(0, w) @ v - d).max() / np.abs(d).max():.1e}")
+    sys.exit()
+
 def loss(t, w):
     a, b, c = w.reshape(3, n, n)
     return 0.5 * np.sum((c @ b @ a - M) ** 2) - 1e-10
 loss.terminal = True
 try:
     kw = {} if method in ("RK45", "DOP853") else {"jac": jac}
-    s = solve_ivp(f, (0, 1e12), W, method=method, rtol=1e-8, atol=1e-14, events=loss, **kw)
-    print(f"scipy {method}, 3 layers of {n}x{n}: loss {loss(0, s.y[:, -1])+1e-10:.2g} at t = {s.t[-1]:.8g}, {s.nfev} evaluations: {time.time()-begin:.2f} s; {s.message}")
+    s = solve_ivp(f, (0, 1e12), W, method=method, rtol=rtol, atol=1e-6 * rtol, events=loss, **kw)
+    print(f"scipy {method}, rtol {rtol:g}, 3 layers of {n}x{n}: loss {loss(0, s.y[:, -1])+1e-10:.2g} at t = {s.t[-1]:.8g}, {s.nfev} evaluations: {time.time()-begin:.2f} s; {s.message}")
 except Late as e:
     print(f"scipy {method}, 3 layers of {n}x{n}: at t = {e.args[0]:.4g} after {limit:.0f} s")
