@@ -110,7 +110,7 @@ var mayImport = map[string][]string{
 	"examples/inpainting":       {"examples/internal/picture", "limit", "limit/lowrank", "linop"},
 	"examples/internal/picture": {},
 	"examples/raking":           {"", "dataio", "limit"},
-	"bench/deep":                {"flow", "landscape"},
+	"bench/deep":                {"dataio", "flow", "landscape"},
 	"bench/kernels":             {"linop", "internal/blas", "internal/parallel"},
 	"bench/flow":                {"dual", "flow", "geometry", "linop", "loss", "ode"},
 	"bench/i1":                  {"limit", "linop"},
