@@ -123,10 +123,11 @@ func planLeastSquares(a linop.Operator) leastSquaresPlan {
 // whether they are stored sparsely.
 func storedEntries(a linop.Operator) (entries float64, sparse bool) {
 	n, m := a.Dims()
-	if s, ok := a.(interface{ NNZ() int }); ok {
+	entries = float64(n) * float64(m)
+	if s, ok := a.(interface{ NNZ() int }); ok && float64(s.NNZ()) < entries {
 		return float64(s.NNZ()), true
 	}
-	return float64(n) * float64(m), false
+	return entries, false
 }
 
 // leastSquaresRun is the state of one call of leastSquares.

@@ -19,7 +19,7 @@
 // Entries in memory: Dense, CSC, CSR. By formula: PartialDCT, DCT2D,
 // PartialHadamard, Convolution, Convolution2D, WaveletTransform,
 // WaveletTransform2D, Sample, Diagonal, RandomSigns, Marginals. Made of others:
-// Transpose, Scale, Select, Stack, Compose. Stored tells the first kind from
+// Transpose, Scale, Select, Stack, Compose. Spread over processes: Shard. Stored tells the first kind from
 // the second.
 //
 // Norms of columns and rows are exact to rounding and cheap, a few products,
