@@ -44,6 +44,9 @@ func balance(a linop.Operator, b, y []float64) (linop.Operator, []float64, []flo
 	if !exact {
 		return a, b, y
 	}
+	if _, shared := a.(*linop.Shard); shared && e.rows*e.cols > computedLimit {
+		return linop.Scale(a, row, nil), rb, ry // too large for a copy in one process
+	}
 	return e.scaled(row), rb, ry
 }
 

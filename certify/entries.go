@@ -35,6 +35,10 @@ func entriesOf(a linop.Operator) (entries, bool) {
 		e.line = a.Column
 	case *linop.CSR:
 		e.line = a.T().Column
+	case *linop.Shard:
+		e.byColumn = true
+		e.computed = !linop.Stored(a)
+		e.line = broughtColumns(a)
 	case linop.Rower:
 		var idx []int32
 		var val []float64

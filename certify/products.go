@@ -41,34 +41,48 @@ func multiply(a linop.Operator, b, x, y []float64) (products, bool) {
 	if x == nil {
 		x = make([]float64, e.cols)
 	}
-	big := e.largest()
+	shared, spread := a.(*linop.Shard)
+	var big float64
+	if spread {
+		big = sharedLargest(shared)
+	} else {
+		big = e.largest()
+	}
 	if math.IsInf(big, 1) {
 		return products{}, false
 	}
 	if exponent(big) != 0 || exponent(largest(x)) != 0 || exponent(largest(y)) != 0 || exponent(largest(b)) != 0 {
 		return sumExactly(e, b, x, y).products(b, x, y), true
 	}
-	var p products
+	if spread {
+		return sharedProducts(shared, b, x, y), true
+	}
 	ax, aty := e.multiply(x, y)
-	k, n := terms(x), terms(y)
+	p := estimated(ax, aty, b, terms(x), terms(y))
+	p.norms = func() []estimate { return e.columnNorms(1) }
+	p.columns = func(idx []int) []float64 { return e.columns(1, idx) }
+	return p, true
+}
 
-	p.residual, p.absolute = make([]estimate, e.rows), make([]float64, e.rows)
+// estimated returns the products with the error bounds of their sums: ax of k
+// products each, aty of n.
+func estimated(ax, aty []acc, b []float64, k, n int) products {
+	var p products
+	p.residual, p.absolute = make([]estimate, len(ax)), make([]float64, len(ax))
 	for i, s := range ax {
 		s.add(-1, b[i])
 		p.residual[i] = s.estimate(k)
 		p.absolute[i] = s.abs
 	}
-	p.dual, p.dualAbs = make([]estimate, e.cols), make([]float64, e.cols)
-	p.tail, p.tailErr = make([]float64, e.cols), make([]float64, e.cols)
+	p.dual, p.dualAbs = make([]estimate, len(aty)), make([]float64, len(aty))
+	p.tail, p.tailErr = make([]float64, len(aty)), make([]float64, len(aty))
 	for j, s := range aty {
 		p.dual[j] = s.estimate(n)
 		p.tail[j] = (s.hi - p.dual[j].val) + s.lo
 		p.tailErr[j] = s.tail(n)
 		p.dualAbs[j] = s.abs
 	}
-	p.norms = func() []estimate { return e.columnNorms(1) }
-	p.columns = func(idx []int) []float64 { return e.columns(1, idx) }
-	return p, true
+	return p
 }
 
 // terms returns the number of nonzero entries of v: how many products a sum
