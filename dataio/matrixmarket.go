@@ -15,6 +15,9 @@ type mmParser struct {
 	symmetry string // general, symmetric, skew-symmetric
 
 	rows, cols, entries int
+
+	cut   func(rows, cols int) (*mmBlock, error) // chooses the block; nil: all
+	block *mmBlock
 }
 
 // parseMatrixMarket reads a matrix in the exchange format of NISTIR 5935.
@@ -22,6 +25,10 @@ type mmParser struct {
 // by columns; the half that a symmetric file leaves out is filled in.
 func parseMatrixMarket(file string, data []byte) (*Matrix, error) {
 	p := &mmParser{lines: newLines(file, data)}
+	return p.matrix()
+}
+
+func (p *mmParser) matrix() (*Matrix, error) {
 	if err := p.banner(); err != nil {
 		return nil, err
 	}
@@ -30,6 +37,12 @@ func parseMatrixMarket(file string, data []byte) (*Matrix, error) {
 	}
 	if err := p.size(); err != nil {
 		return nil, err
+	}
+	if p.cut != nil {
+		var err error
+		if p.block, err = p.cut(p.rows, p.cols); err != nil {
+			return nil, err
+		}
 	}
 	if p.format == "array" {
 		return p.array()
@@ -92,7 +105,7 @@ func (p *mmParser) size() error {
 		case "skew-symmetric":
 			p.entries = p.rows * (p.rows - 1) / 2
 		}
-	} else if err := plausibleShape(p.rows, p.cols, int64(len(p.rest))); err != nil {
+	} else if err := plausibleShape(p.rows, p.cols, p.left()); err != nil {
 		return p.lineErrorf("%v", err)
 	}
 	return p.promise()
@@ -105,8 +118,8 @@ func (p *mmParser) promise() error {
 	if p.field == "pattern" {
 		shortest = 4
 	}
-	if p.entries > (len(p.rest)+1)/shortest {
-		return p.lineErrorf("the size promises %d entries, but only %d bytes follow: the file is truncated or its size line is wrong", p.entries, len(p.rest))
+	if int64(p.entries) > (p.left()+1)/int64(shortest) {
+		return p.lineErrorf("the size promises %d entries, but only %d bytes follow: the file is truncated or its size line is wrong", p.entries, p.left())
 	}
 	return nil
 }
@@ -117,32 +130,47 @@ func (p *mmParser) coordinates() (*Matrix, error) {
 	if p.symmetry != "general" {
 		room *= 2
 	}
+	rows, cols := p.rows, p.cols
+	if p.block != nil {
+		rows, cols = p.block.rows, p.block.hi-p.block.lo
+		room = int(float64(room) * p.block.share())
+	}
 	t.rows, t.cols, t.vals = make([]int32, 0, room), make([]int32, 0, room), make([]float64, 0, room)
-	for range p.entries {
+	for done := range p.entries {
 		if !p.nextData('%') {
-			return nil, p.short(len(t.vals))
+			return nil, p.short(done)
 		}
 		i, j, v, err := p.entry()
 		if err != nil {
 			return nil, err
 		}
-		t.add(i, j, v)
+		p.list(&t, i, j, v)
 		switch {
 		case p.symmetry == "general":
 		case i < j || (i == j && p.symmetry == "skew-symmetric"):
 			return nil, p.lineErrorf("entry (%d, %d) is not below the diagonal: a %s file lists the lower triangle only", i+1, j+1, p.symmetry)
 		case i == j:
 		case p.symmetry == "symmetric":
-			t.add(j, i, v)
+			p.list(&t, j, i, v)
 		default:
-			t.add(j, i, -v)
+			p.list(&t, j, i, -v)
 		}
 	}
 	if p.nextData('%') {
 		return nil, p.lineErrorf("more entries follow than the %d that the size line promises", p.entries)
 	}
-	m := t.compress(p.rows, p.cols)
-	return m, finiteSums(m, p.file)
+	m := t.compress(rows, cols)
+	if err := finiteSums(m, p.file); err != nil {
+		return nil, p.block.named(err)
+	}
+	return m, nil
+}
+
+// list adds an entry if it is in the block.
+func (p *mmParser) list(t *triplets, i, j int, v float64) {
+	if i, j, ok := p.block.place(i, j); ok {
+		t.add(i, j, v)
+	}
 }
 
 // entry reads one line of a coordinate file; row and column count from 0.
@@ -170,21 +198,31 @@ func (p *mmParser) entry() (i, j int, v float64, err error) {
 
 func (p *mmParser) array() (*Matrix, error) {
 	m := &Matrix{Kind: Dense, Rows: p.rows, Cols: p.cols, ColMajor: true}
+	if p.block != nil {
+		m.Rows, m.Cols = p.block.rows, p.block.hi-p.block.lo
+	}
+	m.Val = make([]float64, m.Rows*m.Cols)
+	set := func(i, j int, v float64) {
+		if i, j, ok := p.block.place(i, j); ok {
+			m.Val[i+j*m.Rows] = v
+		}
+	}
 	if p.symmetry == "general" {
-		m.Val = make([]float64, p.entries)
 		k := 0
-		return m, p.values(func() (int, int) { return k % p.rows, k / p.rows }, func(v float64) { m.Val[k] = v; k++ })
+		return m, p.values(func() (int, int) { return k % p.rows, k / p.rows }, func(v float64) {
+			set(k%p.rows, k/p.rows, v)
+			k++
+		})
 	}
 	i, j, sign := 0, 0, 1.0
 	if p.symmetry == "skew-symmetric" {
 		i, sign = 1, -1
 	}
-	m.Val = make([]float64, p.rows*p.cols)
 	at := func() (int, int) { return i, j }
 	return m, p.values(at, func(v float64) {
-		m.Val[i+j*p.rows], m.Val[j+i*p.rows] = v, v
+		set(i, j, v)
 		if i != j {
-			m.Val[j+i*p.rows] = sign * v
+			set(j, i, sign*v)
 		}
 		if i++; i == p.rows {
 			j++

@@ -125,6 +125,17 @@ func (s *source) hash() (string, error) {
 	return s.hashHex, s.hashErr
 }
 
+// ends returns a digest of the first and last n bytes.
+func (s *source) ends(n int64) (string, error) {
+	h := sha256.New()
+	for _, at := range []int64{0, max(0, s.size-n)} {
+		if _, err := io.Copy(h, io.NewSectionReader(s, at, min(n, s.size))); err != nil {
+			return "", &ReadError{File: s.name, Err: err}
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
 // unchanged guards the digest's meaning: it must be that of the bytes that
 // were solved.
 func (s *source) unchanged() error {

@@ -2,7 +2,9 @@ package dataio
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -13,6 +15,10 @@ type lines struct {
 	rest []byte
 	no   int    // number of the current line, counted from 1
 	line []byte // current line without its end
+
+	src    io.Reader // what comes after rest; nil: nothing
+	unread int64     // bytes of src
+	err    error     // of src
 }
 
 // newLines starts before the first line of data, past a byte order mark.
@@ -20,14 +26,46 @@ func newLines(file string, data []byte) *lines {
 	return &lines{file: file, rest: bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))}
 }
 
+// streamLines is newLines for a text of size bytes that is read as it is needed.
+func streamLines(file string, src io.Reader, size int64) *lines {
+	l := &lines{file: file, src: src, unread: size}
+	l.fill()
+	l.rest = bytes.TrimPrefix(l.rest, []byte("\xef\xbb\xbf"))
+	return l
+}
+
+// fill reads on; false at the end.
+func (l *lines) fill() bool {
+	if l.unread == 0 || l.err != nil {
+		return false
+	}
+	buf := make([]byte, len(l.rest)+int(min(readChunk, l.unread)))
+	got, err := io.ReadFull(l.src, buf[copy(buf, l.rest):])
+	l.rest = buf[:len(l.rest)+got]
+	l.unread -= int64(got)
+	if err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = errors.New("it became shorter while it was read")
+		}
+		l.err = &ReadError{File: l.file, Err: err}
+	}
+	return got > 0
+}
+
+// left returns the number of bytes after the current line.
+func (l *lines) left() int64 { return int64(len(l.rest)) + l.unread }
+
 // next moves to the next line; LF, CRLF and a missing end of the last line are
 // all right.
 func (l *lines) next() bool {
+	end := bytes.IndexByte(l.rest, '\n')
+	for end < 0 && l.fill() {
+		end = bytes.IndexByte(l.rest, '\n')
+	}
 	if len(l.rest) == 0 {
 		return false
 	}
 	l.no++
-	end := bytes.IndexByte(l.rest, '\n')
 	if end < 0 {
 		l.line, l.rest = l.rest, nil
 	} else {
