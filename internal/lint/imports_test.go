@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"internal/lint":     {},
 	"internal/decimal":  {},
 	"internal/suggest":  {},
+	"internal/mpi":      {"linop"},
 
 	"geometry":              {"internal/blas", "internal/parallel", "internal/decimal", "internal/suggest"},
 	"geometry/geometrytest": {"geometry"},
@@ -104,6 +105,7 @@ var mayImport = map[string][]string{
 		"internal/decimal",
 		"internal/inspect",
 		"internal/instance",
+		"internal/mpi",
 		"internal/suggest", "dual", "flow", "loss", "ode"},
 	"examples/pooling":          {"", "certify", "dataio", "limit", "linop"},
 	"examples/image":            {"examples/internal/picture", "limit", "linop"},
@@ -126,7 +128,7 @@ var thirdParty = []string{"gonum.org/v1/gonum", "golang.org/x/sys"}
 
 // mayUseUnsafe lists the packages that see memory as bytes: the readers, so
 // that a file becomes numbers without a copy, and the kernels.
-var mayUseUnsafe = []string{"dataio", "internal/blas"}
+var mayUseUnsafe = []string{"dataio", "internal/blas", "internal/mpi"}
 
 // commands are free in what they take from outside, and so are the packages that
 // only they reach.
@@ -141,6 +143,7 @@ var commands = []string{
 	"docs/theory/figures",
 	"examples/image",
 	"examples/pooling",
+	"internal/mpi",
 	"plot",
 	"sweep",
 	"sweep/elastic",
