@@ -107,6 +107,7 @@ func (l *flowLinear) add(c *cobra.Command) {
 	f.BoolVar(&s.transpose, "transpose", false, "the file of A holds Aᵀ")
 	f.StringVar(&s.label, "label", "", "the column of a table with this `NAME` is b")
 	f.IntVar(&s.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")
+	s.addEngine(c)
 }
 
 // check understands the flags before any file is read.

@@ -173,6 +173,7 @@ func (l *flowLinear) stats() *object {
 	o.set("jacobians", s.Jacobians)
 	o.set("factorizations", s.Factorizations)
 	o.set("threads", threads())
+	l.env.ranks.count(o)
 	return o
 }
 

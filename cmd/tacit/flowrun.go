@@ -24,7 +24,7 @@ func (l *flowLinear) follow(ctx context.Context, args []string) error {
 	if l.resume {
 		l.flags.force = true // what is there becomes part of what is written
 	}
-	out, err := l.flags.outputDir()
+	out, err := l.flags.begin(l.env)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 var topicFiles embed.FS
 
 // topics lists the texts of `tacit help TOPIC`.
-var topics = []string{"formats", "output", "exit-codes", "geometries", "sweep"}
+var topics = []string{"formats", "output", "exit-codes", "geometries", "sweep", "mpi"}
 
 // topic returns the text of a topic.
 func topic(name string) (string, error) {

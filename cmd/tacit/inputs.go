@@ -26,25 +26,32 @@ type problem struct {
 	paths  []string // as given: A and perhaps b
 	extra  map[string]*dataio.Input
 	vector map[string][]float64
+
+	release func() // lets the other ranks go; nil: there are none
 }
 
 // load reads the files of a problem and begins to compute their digests, which
 // the result will name.
 func (s *solveFlags) load(ctx context.Context, env *environment, args []string) (*problem, error) {
+	if env.ranks != nil {
+		return s.loadShared(ctx, env, args)
+	}
 	pathB := ""
 	if len(args) == 2 {
 		pathB = args[1]
 	}
 	p, err := await(ctx, func() (*dataio.Problem, error) {
-		return dataio.LoadProblem(args[0], pathB, dataio.ProblemOptions{
-			LoadOptions: s.loadOptions(env), Transpose: s.transpose, Label: s.label,
-		})
+		return dataio.LoadProblem(args[0], pathB, s.problemOptions(env))
 	})
 	if err != nil {
 		return nil, loadError(err)
 	}
 	p.StartHash()
 	return &problem{Problem: p, paths: args, extra: map[string]*dataio.Input{}, vector: map[string][]float64{}}, nil
+}
+
+func (s *solveFlags) problemOptions(env *environment) dataio.ProblemOptions {
+	return dataio.ProblemOptions{LoadOptions: s.loadOptions(env), Transpose: s.transpose, Label: s.label}
 }
 
 func (s *solveFlags) loadOptions(env *environment) dataio.LoadOptions {
@@ -74,8 +81,11 @@ func (p *problem) loadExtra(ctx context.Context, opt dataio.LoadOptions, path, k
 	return r.v, nil
 }
 
-// close releases the files.
+// close releases the files and the other ranks.
 func (p *problem) close() {
+	if p.release != nil {
+		p.release()
+	}
 	p.Close()
 	for _, in := range p.extra {
 		in.Close()

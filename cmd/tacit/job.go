@@ -40,7 +40,7 @@ type job struct {
 func (j *job) run(ctx context.Context, args []string, extra map[string]string, solve func(context.Context) (*tacit.Answer, error)) error {
 	ctx, cancel := j.flags.budget(ctx)
 	defer cancel()
-	out, err := j.flags.outputDir()
+	out, err := j.flags.begin(j.env)
 	if err != nil {
 		return err
 	}

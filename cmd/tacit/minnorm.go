@@ -33,6 +33,7 @@ func newMinnorm(env *environment) *cobra.Command {
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&from, "from", "", "start x₀ from `FILE` (default: 0)")
 	s.add(c)
+	s.addEngine(c)
 	return c
 }
 

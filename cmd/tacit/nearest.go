@@ -72,6 +72,7 @@ and y.csv has the multipliers under the names of the constraints.`,
 	f.Var(&alpha, "alpha", "start at α·1; for power-diff the scale of the geometry")
 	f.BoolVar(&n.relative, "relative", false, "fermi-dirac: the bounds are those of xᵢ/x₀ᵢ")
 	s.add(c)
+	s.addEngine(c)
 	return c
 }
 

@@ -108,6 +108,7 @@ func (j *job) stats() *object {
 	o.set("factorizations", s.Factorizations)
 	o.set("steps", s.Steps)
 	o.set("threads", threads())
+	j.env.ranks.count(o)
 	o.set("route", s.Route)
 	return o
 }

@@ -17,6 +17,9 @@ type environment struct {
 	args  []string     // the command line as typed, without the program
 	help  bytes.Buffer // help texts, printed to stdout at the end
 
+	join  func() (*ranks, error) // connects the ranks of --engine mpi
+	ranks *ranks                 // after that; nil: this process is alone
+
 	json    bool
 	verbose bool
 	threads int

@@ -12,18 +12,28 @@ import (
 // run executes one command line and returns its exit code. Everything the
 // command touches besides files comes in as an argument.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	return runRank(ctx, args, stdin, stdout, stderr, joinMPI)
+}
+
+// runRank is run with a way to the other ranks of --engine mpi.
+func runRank(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, join func() (*ranks, error)) (code int) {
+	loud := newTerminal(stdout, stderr)
+	stdout, stderr = muted(args, stdout, stderr)
 	term := newTerminal(stdout, stderr)
+	env := &environment{term: term, stdin: stdin, args: args, join: join}
 	defer func() {
 		if p := recover(); p != nil {
-			term.panicked(p, debug.Stack(), args)
+			loud.panicked(p, debug.Stack(), args)
+			env.ranks.abort() // the others wait for this one
 			code = exitInternal
+			return
 		}
+		env.ranks.close()
 	}()
 
 	// --threads is a setting of this command line, not of the process.
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 
-	env := &environment{term: term, stdin: stdin, args: args}
 	root := newRoot(env)
 	root.SetIn(stdin)
 	root.SetOut(&env.help)

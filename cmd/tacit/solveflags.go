@@ -21,6 +21,7 @@ type solveFlags struct {
 	transpose bool
 	label     string
 	indexBase int
+	engine    string
 	start     time.Time
 }
 
@@ -57,6 +58,8 @@ func (s *solveFlags) check(c *cobra.Command) error {
 		return usagef("--max-steps %d: it cannot be negative", s.maxSteps)
 	case s.indexBase != 0 && s.indexBase != 1:
 		return usagef("--index-base %d: it is 0 or 1", s.indexBase)
+	case s.engine != "" && s.engine != engineLocal && s.engine != engineMPI:
+		return usagef("--engine %q: there are %s and %s", s.engine, engineLocal, engineMPI)
 	}
 	return nil
 }

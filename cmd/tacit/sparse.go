@@ -64,6 +64,7 @@ pursuit denoising).`,
 	f.Float64Var(&sigma, "sigma", 0, "allow noise: ‖Ax − b‖₂ ≤ `S` instead of Ax = b")
 	f.Var(&alpha, "alpha", "start the flow at this scale instead of the limit α → 0")
 	s.add(c)
+	s.addEngine(c)
 	return c
 }
 

@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/tacit-dev/tacit/dataio"
+	"github.com/tacit-dev/tacit/internal/mpi"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// The values of --engine: where the matrix is.
+const (
+	engineLocal = "local"
+	engineMPI   = "mpi"
+)
+
+func (s *solveFlags) addEngine(c *cobra.Command) {
+	c.Flags().StringVar(&s.engine, "engine", engineLocal, "`E` where A is: local, or mpi to share its columns among the ranks of mpirun")
+}
+
+// ranks are the processes that share the matrix of a command: all run the same
+// command line, rank 0 solves, reads what else there is and writes, the others
+// serve it. nil is this process alone.
+type ranks struct {
+	comm  linop.Comm
+	leave func()
+}
+
+// joinMPI connects the processes that mpirun has started.
+func joinMPI() (*ranks, error) {
+	w, err := mpi.Open()
+	if err != nil {
+		return nil, err
+	}
+	return &ranks{comm: w, leave: w.Close}, nil
+}
+
+func (r *ranks) close() {
+	if r != nil && r.leave != nil {
+		r.leave()
+	}
+}
+
+func (r *ranks) abort() {
+	if r != nil {
+		r.comm.Abort("it ended by the error above")
+	}
+}
+
+// count records how many there are.
+func (r *ranks) count(o *object) {
+	if r != nil {
+		o.set("ranks", r.comm.Size())
+	}
+}
+
+// begin connects the ranks, if there are to be any, and prepares -o where the
+// result will be written.
+func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
+	if s.engine != engineMPI {
+		return s.outputDir()
+	}
+	r, err := env.join()
+	if err != nil {
+		return nil, invalid(fmt.Errorf("--engine mpi: %w", err))
+	}
+	env.ranks = r
+	// Nearly all of the memory is A, which holds no pointers: to collect garbage
+	// often costs nothing, and to collect it late as much memory as A again.
+	debug.SetGCPercent(10)
+	if r.comm.Rank() > 0 {
+		return nil, nil
+	}
+	out, err := s.outputDir()
+	if err != nil {
+		return nil, r.agree(err, "")
+	}
+	return out, nil
+}
+
+// errServed ends a rank other than 0, which has nothing to say.
+var errServed = &exitError{code: exitOK}
+
+// loadShared reads this rank's columns of A. On rank 0 it returns the problem;
+// on the others it serves it until rank 0 is done.
+func (s *solveFlags) loadShared(ctx context.Context, env *environment, args []string) (*problem, error) {
+	r := env.ranks
+	panels, signature, err := s.loadPanels(ctx, env, args)
+	if err = r.agree(err, signature); err != nil {
+		if panels != nil {
+			_ = panels.Input.Close()
+		}
+		return nil, err
+	}
+	shard, err := linop.NewShard(r.comm, panels.Rows, panels.Cols, panels.Parts)
+	if err != nil {
+		return nil, invalid(err)
+	}
+	if r.comm.Rank() > 0 {
+		_ = panels.Input.Close()
+		shard.Serve()
+		return nil, errServed
+	}
+	p, err := await(ctx, func() (*dataio.Problem, error) { return panels.Problem(shard, args[1], s.problemOptions(env)) })
+	if err != nil {
+		shard.Close()
+		_ = panels.Input.Close()
+		return nil, loadError(err)
+	}
+	p.StartHash()
+	return &problem{Problem: p, paths: args, extra: map[string]*dataio.Input{}, vector: map[string][]float64{}, release: shard.Close}, nil
+}
+
+func (s *solveFlags) loadPanels(ctx context.Context, env *environment, args []string) (panels *dataio.Panels, signature string, err error) {
+	if len(args) != 2 {
+		return nil, "", errors.New("--engine mpi reads A and b from two files, of A each rank its own columns")
+	}
+	comm := env.ranks.comm
+	panels, err = await(ctx, func() (*dataio.Panels, error) {
+		return dataio.LoadPanels(args[0], func(_, m int) ([]int, error) {
+			edges, err := linop.Share(m, comm.Rank(), comm.Size())
+			if err != nil {
+				return nil, fmt.Errorf("%s has %d columns, too few for %d ranks: at most %d can share them", args[0], m, comm.Size(), len(linop.Panels(m))-1)
+			}
+			return edges, nil
+		}, s.problemOptions(env))
+	})
+	if err != nil {
+		return nil, "", loadError(err)
+	}
+	if signature, err = panels.Signature(); err != nil {
+		return panels, "", loadError(err)
+	}
+	return panels, signature, nil
+}
+
+// agree lets all ranks go on, if all could read and all have read the same file.
+// Else rank 0 returns the error of the first that could not, the others what ends
+// them without a word.
+func (r *ranks) agree(err error, signature string) error {
+	host, _ := os.Hostname()
+	said := []byte("+" + host + "\x00" + signature)
+	if err != nil {
+		said = []byte("-" + host + "\x00" + err.Error())
+	}
+	verdict := []float64{0}
+	all := linop.GatherBytes(r.comm, said)
+	if err == nil {
+		err = disagreement(all)
+	}
+	if err != nil && r.comm.Rank() == 0 {
+		verdict[0] = 1
+	}
+	linop.Broadcast(r.comm, verdict)
+	switch {
+	case verdict[0] == 0:
+		return nil
+	case r.comm.Rank() > 0:
+		return errServed
+	}
+	return loadError(err)
+}
+
+// disagreement is what speaks against going on, in what the ranks have said.
+func disagreement(all [][]byte) error {
+	var first string
+	for rank, said := range all {
+		host, text, _ := strings.Cut(string(said[1:]), "\x00")
+		switch {
+		case said[0] == '-':
+			return fmt.Errorf("rank %d on %s: %s", rank, host, text)
+		case rank == 0:
+			first = text
+		case text != first:
+			return fmt.Errorf("rank %d on %s has another file for A than rank 0: %s, and rank 0 has %s", rank, host, text, first)
+		}
+	}
+	return nil
+}
+
+// muted returns where a rank may speak: the others run the same command line as
+// rank 0, which says what there is to say. launched is the rank as the launcher
+// tells it, before MPI is started.
+func muted(args []string, stdout, stderr io.Writer) (io.Writer, io.Writer) {
+	at := slices.Index(args, "--engine")
+	shared := slices.Contains(args, "--engine="+engineMPI) || at >= 0 && at+1 < len(args) && args[at+1] == engineMPI
+	if !shared {
+		return stdout, stderr
+	}
+	for _, name := range []string{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"} {
+		if rank := os.Getenv(name); rank != "" && rank != "0" {
+			return io.Discard, io.Discard
+		}
+	}
+	return stdout, stderr
+}

@@ -1,0 +1,62 @@
+#!/bin/bash
+# One A over several ranks under a real mpirun: the answers of 1, 2 and 4 ranks
+# have the same bytes and are verified in one process, and what fails ends all
+# ranks at once. TACIT names a binary built with -tags mpi, MPIRUN the launcher.
+set -euo pipefail
+tacit=${TACIT:-tacit}
+mpirun=${MPIRUN:-mpirun --oversubscribe}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+cd "$dir"
+fail() { echo "failed: $*"; cat log 2>/dev/null || true; exit 1; }
+# run RANKS ARGS…: its output goes to the file log, its exit code to $code.
+run() {
+  local ranks=$1
+  shift
+  code=0
+  timeout 60 $mpirun -n "$ranks" "$tacit" "$@" --engine mpi </dev/null >log 2>&1 || code=$?
+  [ "$code" != 124 ] || fail "$ranks ranks hang: $*"
+}
+
+"$tacit" gen sparse --rows 60 --cols 400 --support 8 -o p >/dev/null
+"$tacit" gen sparse --rows 60 --cols 400 --support 8 --nonneg -o q >/dev/null
+while read -r name file args; do
+  for ranks in 1 2 4; do
+    run "$ranks" $args -o "$name$ranks"
+    [ "$code" = 0 ] || fail "$name on $ranks ranks ends with $code"
+    cmp "${name}1/$file" "$name$ranks/$file" || fail "$name: $ranks ranks give other bytes than one"
+    cmp "${name}1/x.npy" "$name$ranks/x.npy" || fail "$name: $ranks ranks give another x than one"
+  done
+  [ "$file" != certificate.json ] || "$tacit" verify "${name}4" >log || fail "$name is not verified"
+  echo "$name: 1, 2 and 4 ranks give the same bytes"
+done <<'COMMANDS'
+sparse certificate.json sparse p/A.npy p/b.npy
+minnorm certificate.json minnorm p/A.npy p/b.npy
+nearest certificate.json nearest q/A.npy q/b.npy --geometry entropy --alpha 1e-3
+flow trajectory.npz flow linear p/A.npy p/b.npy --geometry hypentropy:1e-2 --rtol 1e-6
+COMMANDS
+
+run 4 sparse missing.npy p/b.npy
+[ "$code" != 0 ] && grep -q 'missing.npy: cannot be read' log || fail "a file that cannot be read"
+[ "$(grep -c 'tacit: error' log)" = 1 ] || fail "more than one rank complains"
+echo "a file that cannot be read: said once, all ranks end"
+
+# One rank of a long run is killed: the launcher ends the others.
+timeout 60 $mpirun -n 2 "$tacit" flow linear p/A.npy p/b.npy --geometry hypentropy:1e-300 --rtol 1e-12 \
+  --until-time 1e300 --engine mpi </dev/null >log 2>&1 &
+job=$!
+victim=
+for _ in $(seq 100); do
+  sleep 0.1
+  # Of the processes with this command line the last one is a rank, and not its launcher.
+  victim=$(pgrep -f "^$tacit flow linear p/A.npy .*--until-time 1e300" | tail -1 || true)
+  [ -z "$victim" ] || break
+done
+[ -n "$victim" ] || fail "no rank to kill"
+sleep 1
+kill -9 "$victim" || fail "the run ended before it was killed"
+code=0
+wait "$job" || code=$?
+[ "$code" != 0 ] && [ "$code" != 124 ] || fail "a killed rank leaves the others waiting ($code)"
+grep -qi 'kill' log || fail "nothing is said of the killed rank"
+echo "a killed rank: the launcher says so and ends the others"
