@@ -8,6 +8,7 @@ func Pages() []*Page {
 		&Alpha,
 		&L1L2,
 		&Reparam,
+		&ExactPath,
 	}, further...)
 }
 
