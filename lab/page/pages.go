@@ -9,6 +9,7 @@ func Pages() []*Page {
 		&L1L2,
 		&Reparam,
 		&ExactPath,
+		&Margin,
 	}, further...)
 }
 

@@ -221,7 +221,7 @@ func (s *staircase) fill(view *View, p *linearProblem, tau float64, run *flowRun
 	if name := p.name; name == "lecture:path" && !p.Nonneg && len(events) == 3 {
 		view.Checks = append(view.Checks, relative("third event of this example, by hand: τ = 276/49", 276.0/49, last.Tau, 1e-12))
 	}
-	if tau > 0 {
+	if tau > 1e-12 {
 		average, gap := s.path.Path.Lasso(1 / tau)
 		size := square(norm2(p.B)) / 2
 		view.Facts = append(view.Facts, Fact{"duality gap of the averaged path as a lasso at λ = 1/τ", plot.NumDigits(gap/size, 3) + " of ½‖b‖²"})
