@@ -125,39 +125,10 @@ func (s Spectral) HessConj(dst, theta, v []float64) {
 	same(dst, v)
 	e := s.eigen(theta)
 	m := e.within(v)
-	for i, g := range s.divided(e.w) {
+	for i, g := range divided(s.phi, e.w) {
 		m[i] *= g
 	}
 	e.pack(dst, m)
-}
-
-// divided returns the divided differences (g(τᵢ)−g(τⱼ))/(τᵢ−τⱼ) of g = ∇φ*:
-// as mean slopes by Gauss's rule where the slopes are alike and the difference
-// would cancel.
-func (s Spectral) divided(tau []float64) []float64 {
-	d := len(tau)
-	g, slope, one := make([]float64, d), make([]float64, d), make([]float64, 1)
-	s.phi.GradConj(g, tau)
-	s.phi.HessConjDiag(slope, tau)
-	out := make([]float64, d*d)
-	for i := range d {
-		out[i*d+i] = slope[i]
-		for j := range i {
-			var q float64
-			if r := slope[i] / slope[j]; r > 0.5 && r < 2 {
-				for k, t := range gaussNodes {
-					for _, at := range [2]float64{(1 - t) / 2, (1 + t) / 2} {
-						s.phi.HessConjDiag(one, []float64{tau[j] + at*(tau[i]-tau[j])})
-						q += gaussWeights[k] / 2 * one[0]
-					}
-				}
-			} else {
-				q = (g[i] - g[j]) / (tau[i] - tau[j])
-			}
-			out[i*d+j], out[j*d+i] = q, q
-		}
-	}
-	return out
 }
 
 // Bregman returns D_φ(X, Z).
@@ -173,7 +144,7 @@ func (s Spectral) Bregman(x, z []float64) float64 {
 		return 0
 	}
 	ex, ez := s.eigen(x), s.eigen(z)
-	if far < 1e-3*size && s.alike(ex.w, ez.w) {
+	if far < 1e-3*size && alike(s.phi, ex.w, ez.w) {
 		return s.near(z, diff)
 	}
 	return s.pairs(ex, ez, s.phi.Bregman)
@@ -201,25 +172,6 @@ func (s Spectral) pairs(x, z eigen, f func(x, z []float64) float64) float64 {
 	return sum
 }
 
-// alike reports whether φ″ is nearly the same at corresponding eigenvalues.
-func (s Spectral) alike(x, z []float64) bool {
-	hx, hz := s.slopes(x), s.slopes(z)
-	for i, h := range hx {
-		if r := h / hz[i]; !(r > 0.8 && r < 1.25) {
-			return false
-		}
-	}
-	return true
-}
-
-// slopes returns ∇²φ* at ∇φ(w), which is 1/φ″(w).
-func (s Spectral) slopes(w []float64) []float64 {
-	out := make([]float64, len(w))
-	s.phi.Grad(out, w)
-	s.phi.HessConjDiag(out, out)
-	return out
-}
-
 // near returns ∫₀¹ (1−t) ⟨Δ, ∇²φ(Z+tΔ) Δ⟩ dt, Δ = X − Z, by Gauss's rule: no
 // eigenvalue of X is compared with one of Z, so that nothing cancels.
 func (s Spectral) near(z, diff []float64) float64 {
@@ -233,7 +185,7 @@ func (s Spectral) near(z, diff []float64) float64 {
 			e := s.eigen(at)
 			m := e.within(diff)
 			s.phi.Grad(e.w, e.w)
-			for i, g := range s.divided(e.w) { // the inverse of those of ∇φ
+			for i, g := range divided(s.phi, e.w) { // the inverse of those of ∇φ
 				sum += gaussWeights[k] / 2 * (1 - u) * m[i] / g * m[i]
 			}
 		}

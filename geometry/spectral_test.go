@@ -3,6 +3,7 @@ package geometry_test
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/tacit-dev/tacit/geometry"
@@ -66,5 +67,141 @@ func TestSpectralIsInvariant(t *testing.T) {
 	}
 	if v := phi.Value([]float64{1, math.NaN(), 1}); !math.IsNaN(v) {
 		t.Errorf("φ of a matrix with NaN is %v", v)
+	}
+}
+
+// rectangular draws a matrix with distinct singular values near c, 2c, 3c.
+func rectangular(p, q int, c float64) func(rng *rand.Rand) []float64 {
+	return func(rng *rand.Rand) []float64 {
+		x := make([]float64, p*q)
+		for i := range x {
+			x[i] = 0.1 * c * rng.NormFloat64()
+		}
+		for i := range min(p, q) {
+			x[i*q+i] += c * float64(i+1)
+		}
+		return x
+	}
+}
+
+func TestSingularLaws(t *testing.T) {
+	for _, shape := range [][2]int{{3, 2}, {2, 4}, {3, 3}} {
+		point := rectangular(shape[0], shape[1], 1)
+		for _, phi := range []geometry.Separable{
+			geometry.Euclidean{}, geometry.Hypentropy{LogBeta: []float64{-1}},
+			must(geometry.NewLP(1.5)).(geometry.Separable), must(geometry.NewLP(3)).(geometry.Separable),
+		} {
+			gt.Run(t, gt.Case{Phi: geometry.NewSingular(phi, shape[0], shape[1]), Point: point, Wide: point, Dual: point, Mixed: true})
+		}
+	}
+}
+
+// Twice the potential of the singular values is that of the eigenvalues of
+// [[0, X], [Xᵀ, 0]], divergences included.
+func TestSingularIsHalfOfTheDoubledMatrix(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for _, shape := range [][2]int{{3, 2}, {2, 5}, {4, 4}} {
+		p, q := shape[0], shape[1]
+		double := func(x []float64) []float64 {
+			d := p + q
+			v := make([]float64, d*(d+1)/2)
+			for i := range p {
+				for j := range q {
+					r := p + j
+					v[r*(r+1)/2+i] = math.Sqrt2 * x[i*q+j]
+				}
+			}
+			return v
+		}
+		x, z := rectangular(p, q, 1)(rng), rectangular(p, q, 0.3)(rng)
+		for _, phi := range []geometry.Separable{geometry.Hypentropy{LogBeta: []float64{-2}}, must(geometry.NewLP(1.3)).(geometry.Separable)} {
+			one, two := geometry.NewSingular(phi, p, q), geometry.NewSpectral(phi, p+q)
+			for name, pair := range map[string][2]float64{
+				"Bregman": {one.Bregman(x, z), two.Bregman(double(x), double(z)) / 2},
+				"Fenchel": {one.Fenchel(x, z), two.Fenchel(double(x), double(z)) / 2},
+			} {
+				if math.Abs(pair[0]-pair[1]) > 1e-12*math.Abs(pair[1]) {
+					t.Errorf("%s, %d×%d, %s: %v, half of the doubled one is %v", phi.Name(), p, q, name, pair[0], pair[1])
+				}
+			}
+		}
+	}
+}
+
+// ∇²φ* = Rᵀ diag(D) R with an orthogonal R, and a rotated unit vector is a column
+// of R.
+func TestFrame(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, c := range []struct {
+		phi   geometry.Matrix
+		theta []float64
+	}{
+		{geometry.NewSpectral(geometry.Entropy{}, 3), symmetric(1, 0.3)(rng)},
+		{geometry.NewSpectral(geometry.Burg{}, 3), symmetric(-1, 0.1)(rng)},
+		{geometry.NewSingular(geometry.Hypentropy{LogBeta: []float64{-1}}, 3, 2), rectangular(3, 2, 1)(rng)},
+		{geometry.NewSingular(geometry.Hypentropy{LogBeta: []float64{-1}}, 2, 4), make([]float64, 8)},
+	} {
+		f, ok := c.phi.Frame(c.theta)
+		if !ok {
+			t.Fatalf("%s has no frame at %v", c.phi.Name(), c.theta)
+		}
+		m := len(c.theta)
+		x, v := make([]float64, m), make([]float64, m)
+		c.phi.GradConj(x, c.theta)
+		for i := range v {
+			v[i] = rng.NormFloat64()
+		}
+		w, back, hess, sum := make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
+		f.Rotate(w, v)
+		f.Back(back, w)
+		for at, e := range v {
+			f.AddSingle(sum, at, e)
+		}
+		c.phi.HessConj(hess, c.theta, v)
+		scaled, want := make([]float64, m), make([]float64, m)
+		for i, d := range f.D {
+			scaled[i] = d * w[i]
+		}
+		f.Back(want, scaled)
+		for i := range v {
+			for name, pair := range map[string][2]float64{"X": {f.X[i], x[i]}, "RᵀR": {back[i], v[i]}, "unit vectors": {sum[i], w[i]}, "Hessian": {want[i], hess[i]}} {
+				if math.Abs(pair[0]-pair[1]) > 1e-13*(1+math.Abs(pair[1])) {
+					t.Errorf("%s: %s: %v, want %v", c.phi.Name(), name, pair[0], pair[1])
+				}
+			}
+		}
+	}
+}
+
+func TestParseMatrix(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		p, q      int
+		symmetric bool
+		want      string // the name, or a part of the error
+	}{
+		{"von-neumann", 3, 3, false, "spectral-entropy"},
+		{"logdet", 2, 2, false, "spectral-burg"},
+		{"spectral-hypentropy:1e-3", 2, 3, false, "spectral-hypentropy"},
+		{"schatten:1.5", 3, 3, true, "spectral-lp"},
+		{"schatten", 3, 3, true, "write schatten:P"},
+		{"schatten:0.5", 3, 3, true, "out of range"},
+		{"von-neumann", 3, 2, false, "not square"},
+		{"von-neuman", 3, 3, false, "did you mean von-neumann"},
+		{"spectral-hypentropy:-1", 3, 3, false, "spectral-hypentropy:-1"},
+	} {
+		phi, err := geometry.ParseMatrix(c.text, c.p, c.q, c.symmetric)
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else {
+			got = phi.Name()
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%s of %d×%d: %q, want %q", c.text, c.p, c.q, got, c.want)
+		}
+	}
+	if err := geometry.CheckMatrix(geometry.NewSpectral(geometry.Entropy{}, 2), "x0", []float64{1, 2, 1}); err == nil || !strings.Contains(err.Error(), "positive definite") {
+		t.Errorf("an indefinite start: %v", err)
 	}
 }
