@@ -7,9 +7,11 @@ import "math"
 // difference would cancel.
 func divided(phi Separable, tau []float64) []float64 {
 	d := len(tau)
-	g, slope, one := make([]float64, d), slopesAt(phi, tau), make([]float64, 1)
+	g, slope := make([]float64, d), slopesAt(phi, tau)
 	phi.GradConj(g, tau)
 	out := make([]float64, d*d)
+	var close []int // the places of mean slopes
+	var nodes []float64
 	for i := range d {
 		out[i*d+i] = slope[i]
 		for j := range i {
@@ -18,16 +20,26 @@ func divided(phi Separable, tau []float64) []float64 {
 			case tau[i] == tau[j]:
 				q = slope[i]
 			case r > 0.5 && r < 2:
-				for k, t := range gaussNodes {
-					for _, at := range [2]float64{(1 - t) / 2, (1 + t) / 2} {
-						phi.HessConjDiag(one, []float64{tau[j] + at*(tau[i]-tau[j])})
-						q += gaussWeights[k] / 2 * one[0]
-					}
+				close = append(close, i*d+j)
+				for _, t := range gaussNodes {
+					nodes = append(nodes, tau[j]+(1-t)/2*(tau[i]-tau[j]), tau[j]+(1+t)/2*(tau[i]-tau[j]))
 				}
 			default:
 				q = (g[i] - g[j]) / (tau[i] - tau[j])
 			}
-			out[i*d+j], out[j*d+i] = q, q
+			out[i*d+j] = q
+		}
+	}
+	phi.HessConjDiag(nodes, nodes)
+	for k, at := range close {
+		own := nodes[2*len(gaussNodes)*k:]
+		for i := range gaussNodes {
+			out[at] += gaussWeights[i] / 2 * (own[2*i] + own[2*i+1])
+		}
+	}
+	for i := range d {
+		for j := range i {
+			out[j*d+i] = out[i*d+j]
 		}
 	}
 	return out

@@ -14,11 +14,14 @@ import (
 //	∇²φ*(Θ) = Rᵀ diag(D) R,  R orthogonal, D > 0.
 type Frame struct {
 	X []float64 // ∇φ*(Θ)
-	D []float64
 
+	diagonal     func() []float64
 	rotate, back func(dst, v []float64)
 	single       func(dst []float64, at int, v float64)
 }
+
+// Diagonal returns D.
+func (f *Frame) Diagonal() []float64 { return f.diagonal() }
 
 // Rotate sets dst = R v, Back dst = Rᵀ w; dst must not be the argument. Either
 // costs four products of matrices.
@@ -65,6 +68,26 @@ func CheckMatrix(phi Matrix, what string, x []float64) error {
 	return nil
 }
 
+// SymmetricVector returns the vector of a symmetric d×d matrix, as at Spectral, and
+// SymmetricMatrix the matrix, by rows, of a vector. Of a matrix that is not symmetric
+// the symmetric part counts.
+func SymmetricVector(a []float64, d int) []float64 {
+	x := make([]float64, d*(d+1)/2)
+	k := 0
+	for i := range d {
+		for j := range i {
+			x[k] = (a[i*d+j]/2 + a[j*d+i]/2) * math.Sqrt2
+			k++
+		}
+		x[k] = a[i*d+i]
+		k++
+	}
+	return x
+}
+
+// SymmetricMatrix returns the d×d matrix of a vector.
+func SymmetricMatrix(x []float64, d int) []float64 { return unpack(x, d) }
+
 // Scalar returns φ.
 func (s Spectral) Scalar() Separable { return s.phi }
 
@@ -78,14 +101,18 @@ func (s Spectral) Frame(theta []float64) (*Frame, bool) {
 		return nil, false
 	}
 	d := s.d
-	f := &Frame{X: make([]float64, len(theta)), D: make([]float64, len(theta))}
+	f := &Frame{X: make([]float64, len(theta))}
 	g, m := make([]float64, d), make([]float64, d*d)
 	s.phi.GradConj(g, e.w)
 	for i, v := range g {
 		m[i*d+i] = v
 	}
 	e.pack(f.X, m)
-	lowerTriangle(f.D, divided(s.phi, e.w), d, 1)
+	f.diagonal = func() []float64 {
+		diag := make([]float64, len(theta))
+		lowerTriangle(diag, divided(s.phi, e.w), d, 1)
+		return diag
+	}
 	f.rotate = func(dst, v []float64) { lowerTriangle(dst, e.within(v), d, math.Sqrt2) }
 	f.back = func(dst, w []float64) { e.pack(dst, unpack(w, d)) }
 	f.single = func(dst []float64, at int, v float64) {
@@ -149,7 +176,7 @@ func (s Singular) Frame(theta []float64) (*Frame, bool) {
 		}
 	}
 	e.complete(s.p, s.q)
-	f := &Frame{X: make([]float64, len(theta)), D: s.diagonal(e.w)}
+	f := &Frame{X: make([]float64, len(theta)), diagonal: func() []float64 { return s.diagonal(e.w) }}
 	g := make([]float64, len(e.w))
 	s.phi.GradConj(g, e.w)
 	e.product(f.X, g, s.p, s.q)

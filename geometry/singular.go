@@ -196,7 +196,7 @@ func (s Singular) HessConj(dst, theta, v []float64) {
 	}
 	w := make([]float64, len(v))
 	f.Rotate(w, v)
-	for i, d := range f.D {
+	for i, d := range f.Diagonal() {
 		w[i] *= d
 	}
 	f.Back(dst, w)

@@ -159,7 +159,7 @@ func TestFrame(t *testing.T) {
 		}
 		c.phi.HessConj(hess, c.theta, v)
 		scaled, want := make([]float64, m), make([]float64, m)
-		for i, d := range f.D {
+		for i, d := range f.Diagonal() {
 			scaled[i] = d * w[i]
 		}
 		f.Back(want, scaled)

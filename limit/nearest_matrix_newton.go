@@ -1,0 +1,368 @@
+package limit
+
+import (
+	"context"
+	"math"
+
+	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/internal/parallel"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// matrixNewton minimises Ψ(y) = φ*(θ₀+Aᵀy) − bᵀy for a spectral φ, whose Hessian
+// A ∇²φ* Aᵀ is (RAᵀ)ᵀ diag(D) (RAᵀ) in the frame at θ.
+type matrixNewton struct {
+	ctx    context.Context
+	opt    Options
+	phi    geometry.Matrix
+	a      linop.Operator // rows scaled
+	b, rhs []float64      // in the units of a, and as given
+	theta0 []float64
+	units  units
+	scale  float64 // of residuals
+
+	n, m  int
+	sides int // of the matrix: its smaller one
+	y, r  []float64
+	theta []float64
+	frame *geometry.Frame
+	diag  []float64 // of the frame, nil until it is needed
+
+	explicit bool
+	rotated  []float64 // R A_k by rows
+	gram     []float64 // factor of the scaled Hessian
+	unit     []float64 // its scaling
+
+	residual float64
+	stats    Stats
+}
+
+// The sizes up to which the Hessian is formed.
+const (
+	matrixRows    = 2000
+	matrixEntries = 1 << 25 // n·m
+)
+
+func newMatrixNewton(ctx context.Context, a linop.Operator, b []float64, phi geometry.Matrix, x0 []float64, opt Options) *matrixNewton {
+	n, m := a.Dims()
+	s := &matrixNewton{ctx: ctx, opt: opt, phi: phi, rhs: b, n: n, m: m}
+	s.units = chooseUnits(Problem{A: a, B: make([]float64, n)})
+	s.a, s.b = s.units.normalise(a), s.units.normaliseRHS(b)
+	s.theta0 = make([]float64, m)
+	phi.Grad(s.theta0, x0)
+	s.theta = append([]float64(nil), s.theta0...)
+	s.y, s.r = make([]float64, n), make([]float64, n)
+	s.sides = len(phi.Values(x0))
+	s.explicit = n <= matrixRows && n*m <= matrixEntries
+	if s.scale = norm2(s.b); s.scale == 0 {
+		s.scale = 1
+		ax := make([]float64, n)
+		s.a.Apply(ax, x0)
+		if v := norm2(ax); v > 0 {
+			s.scale = v
+		}
+	}
+	if f, ok := phi.Frame(s.theta); ok {
+		s.settle(f)
+	} else {
+		s.residual = math.Inf(1)
+	}
+	return s
+}
+
+// settle makes f, the frame at θ, that of the iterate.
+func (s *matrixNewton) settle(f *geometry.Frame) {
+	s.frame, s.diag = f, nil
+	subtractProduct(s.a, s.r, s.b, f.X)
+	s.stats.Passes++
+	if s.residual = norm2(s.r) / s.scale; math.IsNaN(s.residual) {
+		s.residual = math.Inf(1)
+	}
+}
+
+// minimise runs Newton's method until the residual is rounding.
+func (s *matrixNewton) minimise() newtonOutcome {
+	best, since := math.Inf(1), 0
+	q := make([]float64, s.m)
+	for s.residual > 0.1*newtonGoal {
+		if s.residual < best/2 {
+			best, since = s.residual, 0
+		} else if since++; since > patience || s.residual < newtonGoal {
+			break
+		}
+		if s.ctx.Err() != nil {
+			return newtonCancelled
+		}
+		if s.opt.MaxSteps > 0 && s.stats.Steps >= s.opt.MaxSteps {
+			return newtonBudget
+		}
+		p := s.direction()
+		s.a.ApplyT(q, p)
+		s.stats.Passes++
+		s.stats.Steps++
+		if !s.search(p, q) {
+			break
+		}
+		if s.opt.Observe != nil {
+			s.opt.Observe(Progress{Lane: "newton", Step: s.stats.Steps, Gap: math.Inf(1), Residual: s.residual})
+		}
+	}
+	if s.residual > s.opt.tol() {
+		return newtonStalled
+	}
+	return newtonConverged
+}
+
+// direction returns the Newton direction, the solution of A∇²φ*Aᵀ p = r.
+func (s *matrixNewton) direction() []float64 {
+	if s.diag == nil {
+		s.diag = s.frame.Diagonal()
+		if s.explicit {
+			s.rotate()
+		}
+		s.gram = nil
+	}
+	p := append([]float64(nil), s.r...)
+	if !s.logarithmic() && norm2(s.frame.X) == 0 {
+		return p // ∇²φ* of a power is 0 or infinite there
+	}
+	if !s.explicit {
+		return s.conjugateGradients()
+	}
+	if s.gram == nil && !s.factor() {
+		return p // the gradient
+	}
+	for i, u := range s.unit {
+		p[i] *= u
+	}
+	blas.SolveLower(s.gram, s.n, s.n, p)
+	blas.SolveLowerT(s.gram, s.n, s.n, p)
+	for i, u := range s.unit {
+		p[i] *= u
+	}
+	return p
+}
+
+// rotate computes the rows R A_k.
+func (s *matrixNewton) rotate() {
+	if s.rotated == nil {
+		s.rotated = make([]float64, s.n*s.m)
+	}
+	clear(s.rotated)
+	parallel.For(s.n, 1, func(lo, hi int) {
+		row := make([]float64, s.m)
+		var at []int
+		for k := lo; k < hi; k++ {
+			at = at[:0]
+			clear(row)
+			linop.Row(s.a, k, func(j int, v float64) {
+				if v != 0 {
+					at, row[j] = append(at, j), v
+				}
+			})
+			dst := s.rotated[k*s.m : (k+1)*s.m]
+			if len(at) > s.sides {
+				s.frame.Rotate(dst, row)
+				continue
+			}
+			for _, j := range at {
+				s.frame.AddSingle(dst, j, row[j])
+			}
+		}
+	})
+}
+
+// factor forms and factors the Hessian at unit diagonal, with the least shift that
+// rounding makes necessary.
+func (s *matrixNewton) factor() bool {
+	n := s.n
+	s.gram, s.unit = make([]float64, n*n), make([]float64, n)
+	full := make([]float64, n*n)
+	blas.GramRows(full, n, s.rotated, n, s.m, s.m, s.diag)
+	for i := range n {
+		if s.unit[i] = 1; full[i*n+i] > 0 {
+			s.unit[i] = 1 / math.Sqrt(full[i*n+i])
+		}
+	}
+	for shift := 4 * float64(n) * roundoff; shift < 1; shift *= 100 {
+		for i := range n {
+			for j := range i + 1 {
+				s.gram[i*n+j] = full[i*n+j] * s.unit[i] * s.unit[j]
+			}
+			s.gram[i*n+i] += shift
+		}
+		s.stats.Factorizations++
+		if blas.Cholesky(s.gram, n, n) < 0 {
+			return true
+		}
+	}
+	s.gram = nil
+	return false
+}
+
+// conjugateGradients solves for the Newton direction as accurately as it deserves.
+func (s *matrixNewton) conjugateGradients() []float64 {
+	p, res := make([]float64, s.n), append([]float64(nil), s.r...)
+	dir, h := append([]float64(nil), s.r...), make([]float64, s.n)
+	v, w := make([]float64, s.m), make([]float64, s.m)
+	rr := blas.Dot(res, res)
+	stop := rr * math.Pow(max(1e-6, min(0.1, math.Sqrt(s.residual))), 2)
+	for range 2*s.n + 100 {
+		if rr <= stop || s.ctx.Err() != nil {
+			break
+		}
+		s.a.ApplyT(v, dir)
+		s.frame.Rotate(w, v)
+		for i, d := range s.diag {
+			w[i] *= d
+		}
+		s.frame.Back(v, w)
+		s.a.Apply(h, v)
+		s.stats.Passes += 2
+		curvature := blas.Dot(dir, h)
+		if !(curvature > 0) {
+			break
+		}
+		t := rr / curvature
+		blas.Axpy(t, dir, p)
+		blas.Axpy(-t, h, res)
+		next := blas.Dot(res, res)
+		for i := range dir {
+			dir[i] = res[i] + next/rr*dir[i]
+		}
+		rr = next
+	}
+	if blas.Dot(p, p) == 0 {
+		copy(p, s.r)
+	}
+	return p
+}
+
+// search moves along p, q = Aᵀp, to where the slope of Ψ has fallen to half of what
+// it was. It reports false if there is no descent.
+func (s *matrixNewton) search(p, q []float64) bool {
+	slope := blas.Dot(s.r, p)
+	if !(slope > 0) || math.IsInf(slope, 1) {
+		return false
+	}
+	x, theta := s.frame.X, s.theta
+	trial := make([]float64, s.m)
+	lo, hi := 0.0, math.Inf(1)
+	glo, ghi := -slope, math.Inf(1)
+	t := 1.0
+	if reach := norm2(q); reach > longestStep && s.logarithmic() {
+		t = longestStep / reach
+	}
+	for k := range 100 {
+		for i, v := range theta {
+			trial[i] = v + t*q[i]
+		}
+		g := math.Inf(1) // outside of the domain
+		f, ok := s.phi.Frame(trial)
+		if ok {
+			g = -slope
+			for i, v := range q { // does not cancel in the last steps
+				g += v * (f.X[i] - x[i])
+			}
+			if math.IsNaN(g) {
+				g = math.Inf(1)
+			}
+		}
+		if math.Abs(g) <= 0.5*slope || ok && k > 60 && g < 0 {
+			blas.Axpy(t, p, s.y)
+			s.theta = trial
+			s.settle(f)
+			return true
+		}
+		if g < 0 {
+			lo, glo = t, g
+		} else {
+			hi, ghi = t, g
+		}
+		switch {
+		case math.IsInf(hi, 1):
+			if t > recession && (s.logarithmic() || t > recession*recession) {
+				return false // Ψ falls without end
+			}
+			t *= 4
+		case hi-lo <= 1e-12*hi:
+			return false
+		case ghi < 100*slope:
+			t = lo + (hi-lo)*min(0.9, max(0.1, -glo/(ghi-glo)))
+		default:
+			t = (lo + hi) / 2
+		}
+	}
+	return false
+}
+
+// logarithmic reports whether a change of θ by 1 means a factor e.
+func (s *matrixNewton) logarithmic() bool {
+	switch s.phi.Scalar().(type) {
+	case geometry.Entropy, geometry.Hypentropy:
+		return true
+	}
+	return false
+}
+
+// result measures where Newton's method ended.
+func (s *matrixNewton) result(outcome newtonOutcome) *Result {
+	yes := true
+	res := &Result{Unique: &yes, Y: s.units.dual(s.y), Stats: s.stats, Support: s.m}
+	res.Stats.Route = "newton"
+	if s.frame == nil {
+		res.Residual, res.Gap = 1, math.Inf(1)
+		s.opt.judgeNewton(s.ctx, res, newtonStalled)
+		return res
+	}
+	x, r := s.repaired()
+	res.X = x
+	res.Residual = residualInUnits(s.units, r, s.rhs)
+	divergence, slack := s.phi.Fenchel(x, s.theta), dotCompensated(s.y, r)
+	res.Objective = s.phi.Fenchel(x, s.theta0)
+	res.Bound = res.Objective - divergence + slack
+	x0 := make([]float64, s.m)
+	s.phi.GradConj(x0, s.theta0)
+	if size := math.Max(math.Abs(res.Objective), math.Abs(res.Bound)); size > 0 && !near(x, x0) {
+		res.Gap = (divergence + math.Abs(slack)) / size
+	}
+	s.opt.judgeNewton(s.ctx, res, outcome)
+	switch res.Status {
+	case Approximate:
+		res.Reason.Hint = "rounding errors at this scale: accept the answer with a larger --tol, or bring the start and the constraints to similar scales"
+	case NumericalTrouble:
+		res.Reason.Hint = "no matrix inside the domain that meets the constraints was found, nor a proof that there is none: they may force an eigenvalue to 0; relax them, or start closer"
+	}
+	return res
+}
+
+// repaired returns X with first-order steps X + ∇²φ* Aᵀp towards what is left of the
+// residual, which rounding of θ leaves and X need not carry, while they lower it.
+func (s *matrixNewton) repaired() (x, r []float64) {
+	x, r = append([]float64(nil), s.frame.X...), append([]float64(nil), s.r...)
+	if s.residual > 1e-6 || s.ctx.Err() != nil {
+		return x, r
+	}
+	v, w := make([]float64, s.m), make([]float64, s.m)
+	given := s.r
+	defer func() { s.r = given }()
+	for range 3 {
+		s.r = r
+		s.a.ApplyT(v, s.direction())
+		s.frame.Rotate(w, v)
+		for i, d := range s.diag {
+			w[i] *= d
+		}
+		s.frame.Back(v, w)
+		blas.Axpy(1, x, v)
+		left := make([]float64, s.n)
+		subtractProduct(s.a, left, s.b, v)
+		s.stats.Passes += 2
+		if !(norm2(left) < 0.9*norm2(r)) {
+			break
+		}
+		x, r = append([]float64(nil), v...), left
+	}
+	return x, r
+}
