@@ -25,6 +25,10 @@ const (
 	// Bregman: x minimises D_φ(x, x₀) subject to Ax = b, with φ and x₀ given by
 	// Geometry, LogAlpha and the weights.
 	Bregman Claim = "bregman"
+	// MatrixBregman: X minimises D_φ(X, X₀) subject to ⟨A_k, X⟩ = b_k, with a φ of the
+	// eigenvalues or singular values given by Geometry, X₀ by Start. The unknown x is X
+	// by rows; if Symmetric, X ranges over the symmetric matrices.
+	MatrixBregman Claim = "bregman-matrix"
 	// L1Denoise: x minimises Σ wᵢ|xᵢ| subject to ‖Ax−b‖₂ ≤ σ; |Aᵀy| ≤ w.
 	L1Denoise Claim = "l1-denoise"
 	// L1DenoiseNonneg: the same with x ≥ 0; Aᵀy ≤ w.
@@ -66,12 +70,16 @@ func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable,
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, MatrixBregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable,
 		Nuclear, TracePSD, InfeasiblePSD:
 		return true
 	}
 	return false
 }
+
+// spectral reports whether the claim is about a matrix by its eigenvalues or
+// singular values, as the vector of its entries.
+func (c Claim) spectral() bool { return c == MatrixBregman }
 
 // Geometries of the claim Bregman. Those that may go without a start x₀ begin
 // at a scale α instead, which only its logarithm has to represent. From a start
@@ -110,14 +118,15 @@ type Certificate struct {
 	Weights   *string  `json:"weights"`   // file of the weights w, nil: ones
 	Start     *string  `json:"start"`     // file of x₀, nil: zeros (min-norm), or a start of scale α (Bregman)
 
-	Tail     *string  `json:"y_tail,omitempty"`   // file of a second part of the dual vector: it is y + tail (Bregman from a start)
-	Relative bool     `json:"relative,omitempty"` // the box of fermi-dirac is that of xᵢ/x₀ᵢ
-	Matrix   *string  `json:"matrix,omitempty"`   // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
-	Other    *string  `json:"other,omitempty"`    // file of a second minimiser, where Unique is false
-	Shape    [2]int   `json:"shape,omitzero"`     // of the unknown, where it is a matrix: p, q with Cols = p·q
-	Left     *string  `json:"left,omitempty"`     // file of the factor L (p×r) of X = LRᵀ, or of X = LLᵀ
-	Right    *string  `json:"right,omitempty"`    // file of R (q×r), where it is not L
-	Sigma    *float64 `json:"sigma,omitempty"`    // σ of the claims of denoising, and of those that deny a solution of them
+	Tail      *string  `json:"y_tail,omitempty"`    // file of a second part of the dual vector: it is y + tail (Bregman from a start)
+	Relative  bool     `json:"relative,omitempty"`  // the box of fermi-dirac is that of xᵢ/x₀ᵢ
+	Matrix    *string  `json:"matrix,omitempty"`    // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
+	Other     *string  `json:"other,omitempty"`     // file of a second minimiser, where Unique is false
+	Shape     [2]int   `json:"shape,omitzero"`      // of the unknown, where it is a matrix: p, q with Cols = p·q
+	Symmetric bool     `json:"symmetric,omitempty"` // of the claim MatrixBregman: X and X₀ are symmetric
+	Left      *string  `json:"left,omitempty"`      // file of the factor L (p×r) of X = LRᵀ, or of X = LLᵀ
+	Right     *string  `json:"right,omitempty"`     // file of R (q×r), where it is not L
+	Sigma     *float64 `json:"sigma,omitempty"`     // σ of the claims of denoising, and of those that deny a solution of them
 
 	Norm      string   `json:"norm,omitempty"`      // of the claim Margin: l2, l1, linf
 	Bias      bool     `json:"bias,omitempty"`      // the separator may have an intercept

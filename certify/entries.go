@@ -40,9 +40,10 @@ func entriesOf(a linop.Operator) (entries, bool) {
 		e.computed = !linop.Stored(a)
 		e.line = broughtColumns(a)
 	case linop.Rower:
+		_, single := a.(*linop.EntriesOperator) // reads one entry a row, at no cost
 		var idx []int32
 		var val []float64
-		e.computed = true
+		e.computed = !single
 		e.line = func(k int) ([]int32, []float64) {
 			idx, val = idx[:0], val[:0]
 			a.Row(k, func(j int, v float64) { idx, val = append(idx, int32(j)), append(val, v) })

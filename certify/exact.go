@@ -175,7 +175,7 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 		r.exactFarkas(x)
 	case InfeasibleInterior:
 		r.exactInterior(x)
-	case Bregman:
+	case Bregman, MatrixBregman:
 		r.exactResidual(x)
 		r.proof(c, m, "")
 	default:

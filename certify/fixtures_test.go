@@ -108,7 +108,7 @@ func instances() []instance {
 			w:    Witness{Y: []float64{-1, 0.25}},
 			cert: Certificate{Claim: InfeasibleNonneg, Tol: 1e-9},
 		},
-	}, nearestInstances()...)
+	}, append(nearestInstances(), spectralInstances()...)...)
 }
 
 // fataler is what testing.TB and rapid.T have in common.

@@ -20,7 +20,12 @@ func (c Certificate) geometryFault(w Witness) string {
 	switch {
 	case !logAlphaOK:
 		return "ln α is not finite"
+	case c.Claim.spectral():
+		return c.spectralFault(w)
 	case c.Claim != Bregman && c.Claim != InfeasibleBox:
+		if c.Symmetric || c.Shape != [2]int{} && !c.Claim.matrix() {
+			return "a shape has no meaning here"
+		}
 		if c.Geometry != "" || c.LogAlpha != nil || c.Relative || c.Matrix != nil {
 			return "a geometry has no meaning here"
 		}

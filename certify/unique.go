@@ -43,7 +43,7 @@ func Unique(a linop.Operator, x, y, weights []float64, nonneg bool) bool {
 // proven, is the largest perturbation of a dual slack over that slack. The
 // other optimality claims minimise strictly convex functions.
 func (q *problem) unique() (value, bound float64, proven bool) {
-	if q.cert.Claim == MinNorm || q.cert.Claim == Bregman {
+	if q.cert.Claim == MinNorm || q.cert.Claim == Bregman || q.cert.Claim.spectral() {
 		return 0, 1, true
 	}
 	var on []int

@@ -162,6 +162,8 @@ func (q *problem) measure() measured {
 			return q.nearest()
 		}
 		return q.bregman()
+	case MatrixBregman:
+		return q.nearestSpectral()
 	case InfeasibleInterior:
 		return q.interior()
 	case InfeasibleBox:
@@ -293,7 +295,7 @@ func (r *report) numbersAreFinite(c Certificate) {
 
 // usesStart reports whether a start has a meaning for the claim.
 func (c Certificate) usesStart() bool {
-	return c.Claim == MinNorm || c.Claim == Bregman || c.Claim == InfeasibleBox
+	return c.Claim == MinNorm || c.Claim == Bregman || c.Claim == InfeasibleBox || c.Claim.spectral()
 }
 
 // proof holds the recomputed numbers to the tolerance.
