@@ -23,6 +23,9 @@ type Answer struct {
 	// Matrix is what LowRank adds: the factors.
 	Matrix *lowrank.Result
 
+	// Spectral is what NearestMatrix adds.
+	Spectral *SpectralAnswer
+
 	// Path is what Path adds: the events.
 	Path *limit.PathResult
 
@@ -107,6 +110,9 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 	if ans.Matrix != nil {
 		ans.factors(&c, &w)
 	}
+	if ans.Spectral != nil {
+		ans.spectral(&c, &w)
+	}
 	if ans.Status == limit.Infeasible {
 		ans.denial(&c, &w)
 		return c, w
@@ -143,7 +149,7 @@ func (ans *Answer) statement() (certify.Certificate, certify.Witness) {
 // denial states that there is no solution. A Farkas vector speaks of A and b
 // alone, and of the domain of the geometry if that is a box.
 func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
-	if ans.Matrix != nil {
+	if ans.Matrix != nil || ans.Spectral != nil {
 		return
 	}
 	c.Claim = certify.Inconsistent

@@ -99,21 +99,21 @@ func (q *problem) square(x []float64) []float64 {
 func (s eigensystem) matrix() ([]float64, float64) {
 	n := s.n
 	a := make([]float64, n*n)
+	scaled := make([]float64, n)
 	var rounding float64
 	for i := range n {
+		u := s.v[i*n : (i+1)*n]
+		for k, v := range u {
+			scaled[k] = v * s.w[k]
+		}
 		for j := range i + 1 {
-			var sum, abs float64
-			for k, w := range s.w {
-				v := s.v[i*n+k] * w * s.v[j*n+k]
-				sum += v
-				abs += math.Abs(v)
-			}
-			a[i*n+j], a[j*n+i] = sum, sum
-			rounding += 2 * abs * abs
+			e, err := missesEntry(0, u, s.v[j*n:(j+1)*n], s.w, scaled)
+			a[i*n+j], a[j*n+i] = -e, -e
+			rounding += 2 * err * err
 		}
 	}
-	moved := (2*s.off + s.off*s.off) * math.Sqrt(float64(n)) * largest(s.w)
-	return a, raise(1.01*float64(n+4)*unit*math.Sqrt(rounding) + moved)
+	moved := (2*s.off + s.off*s.off) * largest(s.w)
+	return a, raise(1.01*math.Sqrt(rounding) + moved)
 }
 
 // reach returns Θ₀ + Σ y_kA_k, the symmetric part of the sum if X is symmetric, and

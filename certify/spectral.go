@@ -33,35 +33,29 @@ func eigensystemOf(a []float64, n int) eigensystem {
 		}
 	}
 	// ‖VVᵀ−I‖ = ‖VᵀV−I‖ =: f, and the polar factor Q of V has ‖V−Q‖ ≤ f; then
-	// ‖VΛVᵀ − QΛQᵀ‖ ≤ (2f+f²)·max|λ|.
+	// ‖VΛVᵀ − QΛQᵀ‖ ≤ (2f+f²)·max|λ|, all in Frobenius' norm.
 	ones := make([]float64, n)
 	identity := make([]float64, n*n)
 	for i := range n {
 		ones[i], identity[i*n+i] = 1, 1
 	}
 	s.off = s.misses(identity, ones)
-	s.err = raise(s.misses(a, s.w) + (2*s.off+s.off*s.off)*largest(s.w)*math.Sqrt(float64(n)))
+	s.err = raise(s.misses(a, s.w) + (2*s.off+s.off*s.off)*largest(s.w))
 	return s
 }
 
 // misses bounds ‖A − V diag(w) Vᵀ‖_F.
 func (s eigensystem) misses(a, w []float64) float64 {
 	n := s.n
-	scaled, size := make([]float64, n), make([]float64, n)
+	scaled := make([]float64, n)
 	var sum, rounding float64
 	for i := range n {
-		for k, v := range s.v[i*n : (i+1)*n] {
+		u := s.v[i*n : (i+1)*n]
+		for k, v := range u {
 			scaled[k] = v * w[k]
-			size[k] = math.Abs(scaled[k])
 		}
 		for j := range i + 1 {
-			row := s.v[j*n : (j+1)*n]
-			var dot, abs float64
-			for k, v := range row {
-				dot += scaled[k] * v
-				abs += size[k] * math.Abs(v)
-			}
-			e, r := a[i*n+j]-dot, abs+math.Abs(a[i*n+j])
+			e, r := missesEntry(a[i*n+j], u, s.v[j*n:(j+1)*n], w, scaled)
 			twice := 2.0
 			if i == j {
 				twice = 1
@@ -70,7 +64,32 @@ func (s eigensystem) misses(a, w []float64) float64 {
 			rounding += twice * r * r
 		}
 	}
-	return raise(math.Sqrt(sum)*(1+float64(n*n+8)*unit) + float64(n+4)*unit*1.01*math.Sqrt(rounding))
+	return raise((math.Sqrt(sum) + math.Sqrt(rounding)) * (1 + float64(n*n+8)*unit))
+}
+
+// carefulOrder is the order up to which entries are summed in twice the precision.
+const carefulOrder = 600
+
+// missesEntry returns a − Σ u_k w_k v_k with its error; scaled holds u∘w.
+func missesEntry(a float64, u, v, w, scaled []float64) (e, err float64) {
+	n := len(u)
+	if n > carefulOrder {
+		var dot, abs float64
+		for k, x := range v {
+			p := scaled[k] * x
+			dot += p
+			abs += math.Abs(p)
+		}
+		return a - dot, 1.01 * float64(n+4) * unit * (abs + math.Abs(a))
+	}
+	var sum acc
+	sum.add(a, 1)
+	for k, x := range v {
+		sum.add(-scaled[k], x)
+		sum.add(-math.FMA(u[k], w[k], -scaled[k]), x) // its rounding
+	}
+	d := sum.estimate(2*n + 1)
+	return d.val, d.err
 }
 
 // withValues is the same matrix with other eigenvalues, known to err.

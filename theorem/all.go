@@ -16,6 +16,7 @@ func All() []Experiment {
 		margins(),
 		deepNetworks(),
 		matrices(),
+		spectral(),
 	)
 }
 

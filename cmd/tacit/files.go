@@ -18,7 +18,7 @@ type savedFile struct {
 
 // plan lists the files that the result will have.
 func (j *job) plan() []savedFile {
-	if j.matrix != nil {
+	if j.matrix != nil && j.near == nil {
 		return j.matrixPlan()
 	}
 	start := j.in.vector["x0"]
@@ -33,6 +33,10 @@ func (j *job) plan() []savedFile {
 		{role: "x0", name: tacit.StartFile, vector: start},
 		{role: "other", name: tacit.OtherFile, vector: j.answer.Other},
 		{role: "matrix", name: tacit.MatrixFile, vector: j.in.vector["K"]},
+	}
+	if j.matrix != nil {
+		shape := []int{j.matrix.data.P, j.matrix.data.Q}
+		files[0].shape, files[3].shape = shape, shape
 	}
 	files = slices.DeleteFunc(files, func(f savedFile) bool { return f.vector == nil })
 	if j.near != nil {

@@ -11,7 +11,7 @@ import (
 
 // reached reports whether there is a point to speak of.
 func (j *job) reached() bool {
-	return j.answer.X != nil || j.answer.Matrix != nil && (j.answer.Matrix.Left != nil || j.answer.Y != nil)
+	return j.answer.X != nil || j.answer.Spectral != nil && j.answer.Y != nil || j.answer.Matrix != nil && (j.answer.Matrix.Left != nil || j.answer.Y != nil)
 }
 
 // unknown is the letter of what is sought.
@@ -165,10 +165,10 @@ func readMatrix(path string) ([]float64, error) {
 
 // aboutMatrix reports whether the unknown of a result is a matrix.
 func (s *saved) aboutMatrix() bool {
-	return s.cert.Shape != [2]int{} || s.has && s.result.Command == "lowrank"
+	return s.cert.Shape != [2]int{} || s.has && len(s.result.Shape) == 2
 }
 
 // symmetric reports whether it is a symmetric one.
 func (s *saved) symmetric() bool {
-	return s.cert.Claim == certify.TracePSD || s.cert.Claim == certify.InfeasiblePSD || s.has && s.result.PSD
+	return s.cert.Symmetric || s.has && s.result.Symmetric || s.cert.Claim == certify.TracePSD || s.cert.Claim == certify.InfeasiblePSD || s.has && s.result.PSD
 }

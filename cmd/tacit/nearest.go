@@ -21,6 +21,10 @@ type nearest struct {
 	matrix   string // file of the matrix of mahalanobis
 	relative bool
 	l1       float64
+
+	spectral  bool // the unknown is a matrix
+	symmetric bool
+	from      string
 }
 
 func newNearest(env *environment) *cobra.Command {
@@ -30,7 +34,7 @@ func newNearest(env *environment) *cobra.Command {
 	var alpha logScale
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
-		Use:                   "nearest A b --geometry G [FLAGS]",
+		Use:                   "nearest A b --geometry G [FLAGS]\n  tacit nearest DATA --geometry G [FLAGS]",
 		Short:                 "the solution nearest to a start in a geometry, with a proof",
 		Long: `Minimise the Bregman divergence D(x, x₀) of a geometry subject to Ax = b: the
 limit of mirror descent from x₀. It rakes and calibrates survey weights, balances
@@ -42,13 +46,20 @@ decimal of any exponent for the entropy. Without both it is the point where the
 potential is least: 1 for the entropy, the middle of a box, 0 for geometries of
 both signs. For power-diff --alpha is the scale of the geometry.
 
+Geometries of matrices by their eigenvalues or singular values, ` + "`von-neumann`" + `,
+` + "`logdet`" + `, ` + "`spectral-hypentropy:B` and `schatten:P`" + `, take one file DATA as tacit
+lowrank does, with ⟨A_k, X⟩ = b_k or known entries: X is symmetric positive
+definite for the first two, which start at α·I (von-neumann at I by default), and any
+p×q matrix for the others, which start at 0, or a symmetric one with --symmetric.
+
 With -o DIR and A from a CSV file, x.csv is written beside x.npy under the names
 of the columns of A; with --transpose (one unknown per row) x.csv is a column,
 and y.csv has the multipliers under the names of the constraints.`,
 		Example: `  tacit nearest aux.csv totals.csv --transpose --geometry entropy --from weights.csv -o raked
   tacit nearest aux.csv totals.csv --transpose --geometry fermi-dirac:0.7,1.5 --relative --from weights.csv
   tacit nearest A.npy b.npy --geometry entropy --alpha 1e-300 --json
-  tacit nearest A.npy b.npy --geometry mahalanobis:K.npy --from x0.npy`,
+  tacit nearest A.npy b.npy --geometry mahalanobis:K.npy --from x0.npy
+  tacit nearest unit-diagonal.mtx --geometry logdet --from covariance.npy -o correlation`,
 		Args: matrixAndRHS,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
@@ -57,6 +68,9 @@ and y.csv has the multipliers under the names of the constraints.`,
 			}
 			if err := n.read(text, from, alpha.set); err != nil {
 				return err
+			}
+			if n.spectral {
+				return n.runMatrix(c, env, &s, args, from, &alpha)
 			}
 			j := &job{env: env, flags: &s, command: "nearest", geometry: strings.TrimSpace(text), near: &n}
 			if alpha.set {
@@ -70,6 +84,7 @@ and y.csv has the multipliers under the names of the constraints.`,
 	f.StringVar(&text, "geometry", "", "`G` that measures: entropy, fermi-dirac:L,U, lp:P, …; see tacit help geometries")
 	f.StringVar(&from, "from", "", "start x₀ from `FILE`")
 	f.Var(&alpha, "alpha", "start at α·1; for power-diff the scale of the geometry")
+	f.BoolVar(&n.symmetric, "symmetric", false, "spectral-hypentropy, schatten: X is symmetric")
 	f.BoolVar(&n.relative, "relative", false, "fermi-dirac: the bounds are those of xᵢ/x₀ᵢ")
 	s.add(c)
 	s.addEngine(c)
@@ -80,10 +95,23 @@ and y.csv has the multipliers under the names of the constraints.`,
 func (n *nearest) read(text, from string, scaled bool) error {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return usagef("nearest needs --geometry: %s", strings.Join(geometry.Names(), ", "))
+		return usagef("nearest needs --geometry: %s; of matrices %s", strings.Join(geometry.Names(), ", "), strings.Join(geometry.MatrixNames(), ", "))
 	}
 	if from != "" && scaled {
 		return usagef("--from and --alpha exclude each other: both give the start")
+	}
+	if matrix, _ := geometry.IsMatrix(text); matrix {
+		if n.relative {
+			return usagef("--relative has a meaning for fermi-dirac:L,U only")
+		}
+		if _, err := geometry.ParseMatrix(text, 1, 1, false); err != nil {
+			return usagef("--geometry: %v", err)
+		}
+		n.geometry, n.spectral = text, true
+		return nil
+	}
+	if n.symmetric {
+		return usagef("--symmetric has a meaning for geometries of matrices only: %s", strings.Join(geometry.MatrixNames(), ", "))
 	}
 	one := func(string) (int, []float64, error) { return 1, []float64{1}, nil }
 	if _, err := geometry.Parse(text, geometry.Setting{Prior: []float64{1}, Relative: n.relative, Matrix: one}); err != nil {
@@ -165,11 +193,22 @@ func (j *job) nearNumbers(o *object) {
 	}
 	o.num("divergence", j.answer.Objective)
 	o.num("l1", j.near.l1)
+	if s := j.answer.Spectral; s != nil {
+		name := "singular_values"
+		if s.Symmetric {
+			name = "eigenvalues"
+		}
+		o.vectorUpTo(name, s.Spectrum(j.answer.X), listedWeights)
+	}
 }
 
 // nearRows adds the same for people, and how far x is from its start.
 func (j *job) nearRows(add func(label, format string, args ...any)) {
 	add("geometry", "%s", j.geometry)
+	if s := j.answer.Spectral; s != nil {
+		j.spectralRows(add)
+		return
+	}
 	x, x0 := j.answer.X, j.answer.Start()
 	if x0 == nil {
 		add("start", "x₀ = %s·1", j.alphaText)

@@ -29,7 +29,10 @@ func (j *job) report() (*object, error) {
 	if j.sep != nil {
 		j.sep.numbers(o, j)
 	}
-	if j.matrix != nil {
+	switch {
+	case j.matrix != nil && j.near != nil:
+		j.spectralNumbers(o)
+	case j.matrix != nil:
 		j.matrixNumbers(o)
 	}
 	if a.Path != nil {

@@ -242,7 +242,7 @@ func (s *saved) agreement() []certify.Check {
 	switch c.Claim {
 	case certify.Margin:
 		checks = append(checks, r.savedMargin.agreement(c, s.witness)...)
-	case certify.Nuclear, certify.TracePSD:
+	case certify.Nuclear, certify.TracePSD, certify.MatrixBregman:
 		checks = append(checks, r.savedMatrix.agreement(c)...)
 	}
 	return append(checks,

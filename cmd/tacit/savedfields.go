@@ -29,15 +29,22 @@ func (m savedMargin) agreement(c certify.Certificate, w certify.Witness) []certi
 
 // savedMatrix is what result.json repeats of a matrix.
 type savedMatrix struct {
-	PSD     bool     `json:"psd"`
-	Shape   []int    `json:"shape"`
-	Rank    *int     `json:"rank"`
-	Nuclear *float64 `json:"nuclear_norm"`
-	Trace   *float64 `json:"trace"`
+	PSD       bool     `json:"psd"`
+	Symmetric bool     `json:"symmetric"` // of nearest
+	Shape     []int    `json:"shape"`
+	Rank      *int     `json:"rank"`
+	Nuclear   *float64 `json:"nuclear_norm"`
+	Trace     *float64 `json:"trace"`
 }
 
 // agreement checks that the fields say what the certificate says.
 func (m savedMatrix) agreement(c certify.Certificate) []certify.Check {
+	if c.Claim == certify.MatrixBregman {
+		return []certify.Check{
+			condition("result.json: symmetric", m.Symmetric == c.Symmetric),
+			condition("result.json: shape", slices.Equal(m.Shape, c.Shape[:])),
+		}
+	}
 	name, sum := "nuclear_norm", m.Nuclear
 	if c.Claim == certify.TracePSD {
 		name, sum = "trace", m.Trace

@@ -90,6 +90,8 @@ func (j *job) headline() string {
 // norm is the name of what is minimised.
 func (j *job) norm() string {
 	switch {
+	case j.matrix != nil && j.near != nil:
+		return "D(X, X₀)"
 	case j.matrix != nil:
 		return j.matrix.objective()
 	case j.near != nil:
@@ -112,7 +114,7 @@ func (j *job) rows() [][2]string {
 	add := func(label, format string, args ...any) {
 		rows = append(rows, [2]string{label, fmt.Sprintf(format, args...)})
 	}
-	if j.matrix != nil {
+	if j.matrix != nil && j.near == nil {
 		j.matrixRows(add)
 	} else if a.Status != limit.Infeasible && a.X != nil {
 		add("support", "%d nonzero entries%s", a.Support, uniqueness(a.Unique))

@@ -214,6 +214,8 @@ func claimText(c certify.Certificate) string {
 			return "x minimises D(x, x₀) in the geometry " + c.Geometry + " subject to Ax = b"
 		}
 		return fmt.Sprintf("x is the limit of the flow in the geometry %s from ln α = %.10g, subject to Ax = b", c.Geometry, *c.LogAlpha)
+	case certify.MatrixBregman:
+		return "X minimises D(X, X₀) in the geometry " + c.Geometry + " subject to ⟨A_k, X⟩ = b_k"
 	case certify.Margin:
 		return separatorText(c)
 	case certify.NotSeparable:
