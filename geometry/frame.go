@@ -42,6 +42,8 @@ type Matrix interface {
 	Values(x []float64) []float64
 	// Scalar returns the potential of one variable.
 	Scalar() Separable
+	// With returns the potential with another one of one variable.
+	With(phi Separable) Matrix
 }
 
 var (
@@ -90,6 +92,9 @@ func SymmetricMatrix(x []float64, d int) []float64 { return unpack(x, d) }
 
 // Scalar returns φ.
 func (s Spectral) Scalar() Separable { return s.phi }
+
+// With returns the potential of φ.
+func (s Spectral) With(phi Separable) Matrix { return Spectral{phi, s.d} }
 
 // Values returns the eigenvalues of X.
 func (s Spectral) Values(x []float64) []float64 { return s.eigen(x).w }
@@ -163,6 +168,9 @@ func place(at int) (i, j int) {
 
 // Scalar returns φ.
 func (s Singular) Scalar() Separable { return s.phi }
+
+// With returns the potential of φ.
+func (s Singular) With(phi Separable) Matrix { return Singular{phi, s.p, s.q} }
 
 // Values returns the singular values of X.
 func (s Singular) Values(x []float64) []float64 { return s.svd(x).w }

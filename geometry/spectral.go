@@ -20,7 +20,9 @@ import (
 // elements off the diagonal multiplied by √2: inner products are those of
 // matrices. A call costs one to three eigenvalue problems, about 9d³ flops each,
 // a divergence of close matrices ten. Where an eigenvalue problem fails, for
-// matrices that are not finite, everything is NaN.
+// matrices that are not finite, everything is NaN. In Value and in divergences an
+// eigenvalue of X that is outside of the domain by no more than the rounding of X
+// counts as on its boundary.
 type Spectral struct {
 	phi Separable
 	d   int
@@ -107,7 +109,23 @@ func (s Spectral) apply(dst, x []float64, f func(dst, x []float64)) {
 }
 
 // Value returns Σ φ(λᵢ(X)).
-func (s Spectral) Value(x []float64) float64 { return s.phi.Value(s.eigen(x).w) }
+func (s Spectral) Value(x []float64) float64 { return s.phi.Value(s.closed(s.eigen(x)).w) }
+
+// closed moves eigenvalues that are outside of the domain by rounding to its boundary.
+func (s Spectral) closed(e eigen) eigen {
+	lower, upper := Bounds(s.phi, 0)
+	var top float64
+	for _, w := range e.w {
+		top = max(top, math.Abs(w))
+	}
+	room := 4 * float64(s.d) * 0x1p-52 * top
+	for i, w := range e.w {
+		if lower-room <= w && w <= upper+room {
+			e.w[i] = min(max(w, lower), upper)
+		}
+	}
+	return e
+}
 
 // Grad sets dst = ∇φ(X), NaN where an eigenvalue is outside of the domain.
 func (s Spectral) Grad(dst, x []float64) { s.apply(dst, x, s.phi.Grad) }
@@ -143,7 +161,7 @@ func (s Spectral) Bregman(x, z []float64) float64 {
 	if far == 0 {
 		return 0
 	}
-	ex, ez := s.eigen(x), s.eigen(z)
+	ex, ez := s.closed(s.eigen(x)), s.eigen(z)
 	if far < 1e-3*size && alike(s.phi, ex.w, ez.w) {
 		return s.near(z, diff)
 	}
@@ -153,7 +171,7 @@ func (s Spectral) Bregman(x, z []float64) float64 {
 // Fenchel returns D_φ(X, ∇φ*(Θ)), as Σᵢⱼ ⟨uᵢ, vⱼ⟩² D_φ(λᵢ, ∇φ*(τⱼ)).
 func (s Spectral) Fenchel(x, theta []float64) float64 {
 	same(x, theta)
-	return s.pairs(s.eigen(x), s.eigen(theta), s.phi.Fenchel)
+	return s.pairs(s.closed(s.eigen(x)), s.eigen(theta), s.phi.Fenchel)
 }
 
 // pairs returns Σ ⟨uᵢ, vⱼ⟩² f(λᵢ, μⱼ).

@@ -74,7 +74,7 @@ func NearestMatrix(ctx context.Context, p MatrixProblem, opt Options) (*Result, 
 		return nil, err
 	}
 	s := newMatrixNewton(ctx, a, p.B, p.Phi, x0, opt)
-	outcome := s.minimise()
+	outcome := s.solve(x0)
 	if outcome == newtonStalled && s.residual > opt.tol() {
 		y, inconsistent, err := consistent(ctx, a, p.B, opt.tol())
 		if err != nil {

@@ -82,10 +82,14 @@ func (s *matrixNewton) settle(f *geometry.Frame) {
 }
 
 // minimise runs Newton's method until the residual is rounding.
-func (s *matrixNewton) minimise() newtonOutcome {
+func (s *matrixNewton) minimise() newtonOutcome { return s.until(0.1 * newtonGoal) }
+
+// until runs Newton's method until the residual is at most goal, or as far below the
+// tolerance as rounding allows.
+func (s *matrixNewton) until(goal float64) newtonOutcome {
 	best, since := math.Inf(1), 0
 	q := make([]float64, s.m)
-	for s.residual > 0.1*newtonGoal {
+	for s.residual > goal {
 		if s.residual < best/2 {
 			best, since = s.residual, 0
 		} else if since++; since > patience || s.residual < newtonGoal {
@@ -108,7 +112,7 @@ func (s *matrixNewton) minimise() newtonOutcome {
 			s.opt.Observe(Progress{Lane: "newton", Step: s.stats.Steps, Gap: math.Inf(1), Residual: s.residual})
 		}
 	}
-	if s.residual > s.opt.tol() {
+	if s.residual > max(goal, s.opt.tol()) {
 		return newtonStalled
 	}
 	return newtonConverged

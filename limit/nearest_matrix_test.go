@@ -251,3 +251,36 @@ func TestNearestMatrixBeyondTheFormedHessian(t *testing.T) {
 		t.Fatalf("%v, %+v", err, r.Reason)
 	}
 }
+
+// From vanishing scales the answers tend to the least nuclear norm, and a scale of
+// 1e-300 is as easily certified as one of 1e-6.
+func TestNearestMatrixFromVanishingScales(t *testing.T) {
+	const p, q, n = 6, 7, 34
+	rng := rand.New(rand.NewPCG(9, 10))
+	a, b := make([]float64, n*p*q), make([]float64, n)
+	for i := range a {
+		a[i] = rng.NormFloat64()
+	}
+	for k := range n { // of the matrix (1, 2, …)ᵀ(1, −1, 1, …)
+		for i := range p {
+			for j := range q {
+				b[k] += a[k*p*q+i*q+j] * float64(i+1) * float64(1-2*(j%2))
+			}
+		}
+	}
+	norm := math.Sqrt(91 * 7)
+	for _, beta := range []string{"1e-6", "1e-30", "1e-300"} {
+		phi := matrixGeometry(t, "spectral-hypentropy:"+beta, p, q, false)
+		r, err := limit.NearestMatrix(context.Background(), limit.MatrixProblem{A: linop.NewDense(n, p*q, a), B: b, P: p, Q: q, Phi: phi, X0: make([]float64, p*q)}, limit.Options{})
+		if err != nil || r.Status != limit.Certified {
+			t.Fatalf("β = %s: %v, %+v", beta, err, r.Reason)
+		}
+		var nuclear float64
+		for _, s := range phi.Values(r.X) {
+			nuclear += s
+		}
+		if excess := nuclear/norm - 1; excess < -1e-12 || excess > 1e-2 || beta == "1e-300" && excess > 1e-9 {
+			t.Errorf("β = %s: the nuclear norm exceeds the least by %v", beta, excess)
+		}
+	}
+}
