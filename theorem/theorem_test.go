@@ -58,7 +58,7 @@ func TestTheoremMatrixCommuting(t *testing.T)      { holds(t, "matrix-commuting"
 func TestTheoremPlantedRecovery(t *testing.T)      { holds(t, "planted-recovery") }
 func TestTheoremMatrixCounterexample(t *testing.T) { holds(t, "matrix-counterexample") }
 func TestTheoremNormsDiverge(t *testing.T)         { holds(t, "norms-diverge") }
-func TestTheoremVonNeumannLimit(t *testing.T)         { holds(t, "von-neumann-limit") }
+func TestTheoremVonNeumannLimit(t *testing.T)      { holds(t, "von-neumann-limit") }
 
 func TestTheoremCompressedSensing(t *testing.T) { holds(t, "compressed-sensing") }
 func TestTheoremXSpace(t *testing.T)            { holds(t, "x-space") }

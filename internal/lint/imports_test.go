@@ -114,7 +114,6 @@ var mayImport = map[string][]string{
 	"examples/raking":           {"", "dataio", "limit"},
 	"bench/deep":                {"dataio", "flow", "landscape"},
 	"examples/correlation":      {"", "dataio", "limit"},
-	"bench/deep":                {"flow", "landscape"},
 	"bench/kernels":             {"linop", "internal/blas", "internal/parallel"},
 	"bench/flow":                {"dual", "flow", "geometry", "linop", "loss", "ode"},
 	"bench/i1":                  {"limit", "linop"},
