@@ -13,7 +13,7 @@ import (
 // matrix is what the command lowrank adds to a job.
 type matrix struct {
 	psd       bool
-	symmetric bool // the entries (i, j) and (j, i) are one
+	symmetric bool // X is, as it is if psd
 	rank      int
 	data      *dataio.MatrixProblem
 }
@@ -57,7 +57,6 @@ has at most 2²² entries.`,
 			if m.rank < 0 {
 				return usagef("--rank %d: it cannot be negative", m.rank)
 			}
-			m.symmetric = m.psd
 			j := &job{env: env, flags: &s, command: "lowrank", matrix: &m, geometry: "spectral-hypentropy"}
 			if m.psd {
 				j.geometry = "spectral-entropy"
@@ -73,10 +72,13 @@ has at most 2²² entries.`,
 	return c
 }
 
+// mirrored reports whether the entries (i, j) and (j, i) of X are one.
+func (m *matrix) mirrored() bool { return m.psd || m.symmetric }
+
 // loadMatrixProblem reads DATA.
 func (j *job) loadMatrixProblem(ctx context.Context, path string) error {
 	p, err := await(ctx, func() (*dataio.MatrixProblem, error) {
-		return dataio.LoadMatrixProblem(path, j.matrix.symmetric, j.flags.loadOptions(j.env))
+		return dataio.LoadMatrixProblem(path, j.matrix.mirrored(), j.flags.loadOptions(j.env))
 	})
 	if err != nil {
 		return loadError(err)
@@ -84,21 +86,21 @@ func (j *job) loadMatrixProblem(ctx context.Context, path string) error {
 	p.Input.StartHash()
 	j.matrix.data = p
 	j.in = &problem{Problem: asProblem(p), paths: []string{path}, extra: map[string]*dataio.Input{}, vector: map[string][]float64{}}
-	if j.matrix.symmetric && p.P != p.Q {
+	if j.matrix.mirrored() && p.P != p.Q {
 		j.in.close()
 		if j.near != nil {
 			return usagef("X is %d×%d, and a matrix that is not square is not symmetric, as the geometry %s asks or --symmetric does", p.P, p.Q, j.geometry)
 		}
 		return usagef("--psd: X is %d×%d, and a matrix that is not square cannot be positive semidefinite", p.P, p.Q)
 	}
-	if j.matrix.symmetric && p.Asymmetric > 0 {
+	if j.matrix.mirrored() && p.Asymmetric > 0 {
 		j.env.term.note("%d of the %d matrices A_k are not symmetric; their symmetric parts are used, as ⟨A_k, X⟩ sees no other", p.Asymmetric, len(p.B))
 	}
 	if p.Merged > 0 {
 		j.env.term.note("%d entries are given more than once, with the same value; they were merged", p.Merged)
 	}
 	unknowns := p.P * p.Q
-	if j.matrix.symmetric {
+	if j.matrix.mirrored() {
 		unknowns = p.P * (p.P + 1) / 2
 	}
 	if len(p.B) >= unknowns {
