@@ -116,7 +116,9 @@ func (s *solveFlags) loadShared(ctx context.Context, env *environment, args []st
 		_ = panels.Input.Close()
 		return nil, loadError(err)
 	}
-	p.StartHash()
+	if threads() > 1 { // else it would hold up what the other ranks wait for
+		p.StartHash()
+	}
 	return &problem{Problem: p, paths: args, extra: map[string]*dataio.Input{}, vector: map[string][]float64{}, release: shard.Close}, nil
 }
 
