@@ -33,6 +33,9 @@ type leastSquaresOptions struct {
 	tol   float64                // of the Farkas rule
 	steps int                    // 0: no limit
 	done  func(r []float64) bool // accepts a residual; nil: ‖r‖ ≤ tol‖b‖
+
+	start []float64                 // ν of an earlier run; nil: 0
+	save  func(nu func() []float64) // called after each step of plain LSQR; may be nil
 }
 
 // The residual that refinement aims at, and the least gain of a further round.
@@ -156,13 +159,17 @@ func (s *leastSquaresRun) iterate(f *rowFactor, steps int, giveUp bool) bool {
 	x, nu := make([]float64, len(s.x)), make([]float64, len(s.nu))
 	r := append([]float64(nil), s.b...)
 	l := newLSQR(s.a, f)
+	best := 1.0
+	if f == nil {
+		l.save = s.opt.save
+		best = s.warm(x, nu, r)
+	}
 	s.dualStep = func(nu, e []float64) { s.dualLSQR(f, nu, e) }
 	s.step = func(x, nu, r []float64) {
 		k, _ := l.add(s.ctx, x, nu, r, lsqrLimits{residual: 1e-6, gradient: gradient, steps: directSteps})
 		s.steps += k
 		s.passes += 2*k + 1
 	}
-	best := 1.0
 	for round := range refineRounds {
 		lim := lsqrLimits{residual: residualGoal / best, gradient: gradient, steps: steps, giveUp: giveUp && round == 0}
 		if s.opt.steps > 0 {
@@ -195,7 +202,32 @@ func (s *leastSquaresRun) iterate(f *rowFactor, steps int, giveUp bool) bool {
 		}
 		best = rel
 	}
+	l.save = nil // what follows is not about b
 	return s.done(s.r, s.residual) || s.inconsistent(r, func(y []float64) { s.nullPart(l, y, f) })
+}
+
+// warm sets x = Aᵀν and r = b − Ax for the ν of an earlier run, where that is
+// nearer than 0, and returns ‖r‖/‖b‖.
+func (s *leastSquaresRun) warm(x, nu, r []float64) float64 {
+	if s.opt.start == nil {
+		return 1
+	}
+	copy(nu, s.opt.start)
+	s.a.ApplyT(x, nu)
+	subtractProduct(s.a, r, s.b, x)
+	s.passes += 2
+	rel := norm2(r) / s.bnorm
+	if !(rel < 1) {
+		clear(x)
+		clear(nu)
+		copy(r, s.b)
+		return 1
+	}
+	s.residual = rel
+	copy(s.x, x)
+	copy(s.nu, nu)
+	copy(s.r, r)
+	return rel
 }
 
 // dualLSQR adds to nu the solution of min ‖e − Aᵀδ‖ by LSQR on AᵀM⁻ᵀ.

@@ -16,6 +16,7 @@ type lsqr struct {
 	a    linop.Operator
 	m    *rowFactor // M, nil: the identity
 	n, k int        // rows and unknowns
+	save func(nu func() []float64)
 
 	u, v, w, t, tw, tmpN, tmpM []float64
 }
@@ -106,6 +107,13 @@ func (s *lsqr) add(ctx context.Context, x, nu, b []float64, lim lsqrLimits) (int
 		blas.Axpy(phi/rho, s.w, x)
 		blas.Axpy(phi/rho, s.tw, dnu)
 		norm += beta*beta + next*next
+		if s.save != nil {
+			s.save(func() []float64 {
+				sum := append([]float64(nil), nu...)
+				blas.Axpy(1, dnu, sum)
+				return sum
+			})
+		}
 
 		gradient := next * math.Abs(c)
 		if phiBar <= lim.residual*first || gradient <= lim.gradient*math.Sqrt(norm) {

@@ -55,6 +55,12 @@ type Options struct {
 	MaxTime  time.Duration // 0: no limit
 	MaxSteps int           // outer steps over all lanes; 0: no limit
 	Observe  func(Progress)
+
+	// Of MinNorm, where it works by products alone (LSQR). Save is called after
+	// every step; what nu then returns, of length n, is where another run can go on
+	// as Resume: its X is nearly x₀ + Aᵀν, but the directions of LSQR start anew.
+	Save   func(nu func() []float64)
+	Resume []float64
 }
 
 // Progress is what an observer sees after a step of a lane.
@@ -93,6 +99,7 @@ type Result struct {
 	Unique    *bool     // nil: not established
 	Other     []float64 // a second minimiser, where Unique is false
 	AnySign   bool      // Infeasible only: no x of any sign exists (Aᵀy = 0)
+	Nu        []float64 // MinNorm only: X = x₀ + AᵀNu, to go on from
 	Boundary  bool      // Infeasible only: Ax = b has solutions, but none inside the domain
 	Stats     Stats
 }

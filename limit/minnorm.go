@@ -42,6 +42,9 @@ func MinNorm(ctx context.Context, a linop.Operator, b, x0 []float64, opt Options
 	if err != nil {
 		return nil, err
 	}
+	if opt.Resume != nil && (len(opt.Resume) != len(b) || !finite(opt.Resume)) {
+		return nil, fmt.Errorf("limit: the ν to go on from has %d entries for %d rows of A, or one that is not finite", len(opt.Resume), len(b))
+	}
 	if opt.MaxTime > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
@@ -97,7 +100,7 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 			Hint: "the solution is too large for float64: scale b down or A up"}
 		return res
 	}
-	ls := leastSquares(ctx, at, dt, leastSquaresOptions{tol: s.tol, steps: opt.MaxSteps, done: s.accepts})
+	ls := leastSquares(ctx, at, dt, s.plan(opt))
 	farkas := s.farkas(ctx, at, ls)
 	res.Stats = Stats{Factorizations: ls.factorized, Steps: ls.steps, Route: ls.route}
 	s.primal(res, ls)
@@ -110,6 +113,7 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 		return res
 	}
 	s.certify(res, at, dt, ls)
+	res.Nu = s.units.nu(ls.nu)
 	s.judge(ctx, res, ls)
 	if res.Status != Certified {
 		res.Unique = nil
@@ -118,6 +122,20 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 		opt.Observe(Progress{Lane: ls.route, Step: ls.steps, Gap: res.Gap, Residual: res.Residual})
 	}
 	return res
+}
+
+// plan is what the least squares solver is told, in its units.
+func (s *minNorm) plan(opt Options) leastSquaresOptions {
+	o := leastSquaresOptions{tol: s.tol, steps: opt.MaxSteps, done: s.accepts}
+	if opt.Resume != nil {
+		o.start = s.units.scaledNu(opt.Resume)
+	}
+	if opt.Save != nil {
+		o.save = func(nu func() []float64) {
+			opt.Save(func() []float64 { return s.units.nu(nu()) })
+		}
+	}
+	return o
 }
 
 // farkas returns a proof that Ax = b has no solution, in the units of the

@@ -169,3 +169,22 @@ func (u units) dual(y []float64) []float64 {
 	}
 	return out
 }
+
+// nu returns ν with x = Aᵀν in the units of the problem, which has no weights,
+// and scaledNu is its inverse.
+func (u units) nu(nu []float64) []float64 {
+	out := u.dual(nu)
+	scale(u.x, out)
+	return out
+}
+
+func (u units) scaledNu(nu []float64) []float64 {
+	out := append([]float64(nil), nu...)
+	for i := range out {
+		out[i] /= u.x
+		if u.row != nil {
+			out[i] /= u.row[i]
+		}
+	}
+	return out
+}

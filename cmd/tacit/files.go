@@ -45,6 +45,9 @@ func (j *job) plan() []savedFile {
 	if j.cert != nil {
 		files = append(files, savedFile{role: "certificate", name: certificateName})
 	}
+	if j.keep.unfinished(j) {
+		files = append(files, savedFile{role: "checkpoint", name: checkpointName, table: j.keep.writer(j, j.answer.Nu)})
+	}
 	return files
 }
 

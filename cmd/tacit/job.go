@@ -26,6 +26,7 @@ type job struct {
 	near      *nearest    // the command nearest, else nil
 	sep       *separating // the command margin, else nil
 	matrix    *matrix     // the command lowrank, else nil
+	keep      *keeper     // the command minnorm, else nil
 
 	in      *problem
 	answer  *tacit.Answer
@@ -57,7 +58,7 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 
 	begin := time.Now()
 	if j.answer, err = solve(ctx); err != nil {
-		return invalid(err)
+		return loadError(err)
 	}
 	j.seconds = time.Since(begin).Seconds()
 	j.env.term.done()
@@ -71,6 +72,7 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 		if err := j.write(out, report); err != nil {
 			return err
 		}
+		j.keep.done(j)
 	}
 	if err := j.print(report); err != nil {
 		return err

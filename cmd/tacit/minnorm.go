@@ -12,12 +12,16 @@ import (
 func newMinnorm(env *environment) *cobra.Command {
 	var s solveFlags
 	var from string
+	var resume bool
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
 		Use:                   "minnorm A b [FLAGS]",
 		Short:                 "the solution of least Euclidean norm, with a proof",
 		Long: `Minimise ‖x − x₀‖₂ subject to Ax = b: the limit of gradient descent on
-½‖Ax − b‖² started at x₀, which is 0 unless --from names a file.`,
+½‖Ax − b‖² started at x₀, which is 0 unless --from names a file.
+
+Where the solve is by products with A alone, the dual vector ν is kept in DIR every
+minute and at a premature end (--max-time, Ctrl-C), and --resume goes on from it.`,
 		Example: `  tacit minnorm A.npy b.npy -o out
   tacit minnorm A.mtx b.csv --from x0.npy --json`,
 		Args: matrixAndRHS,
@@ -26,18 +30,26 @@ func newMinnorm(env *environment) *cobra.Command {
 			if err := s.check(c); err != nil {
 				return err
 			}
-			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean"}
+			if err := s.resuming(resume); err != nil {
+				return err
+			}
+			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean", keep: &keeper{resume: resume}}
 			return j.run(c.Context(), args, map[string]string{"x0": from}, j.solveMinnorm)
 		},
 	}
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&from, "from", "", "start x₀ from `FILE` (default: 0)")
 	s.add(c)
+	c.Flags().BoolVar(&resume, "resume", false, "go on from what an earlier run has kept in DIR")
 	s.addEngine(c)
 	return c
 }
 
 // solveMinnorm answers the job's problem.
 func (j *job) solveMinnorm(ctx context.Context) (*tacit.Answer, error) {
-	return tacit.MinNorm(ctx, j.in.A, j.in.B, j.in.vector["x0"], j.flags.options(j.env))
+	opt := j.flags.options(j.env)
+	if err := j.keep.begin(j, &opt); err != nil {
+		return nil, err
+	}
+	return tacit.MinNorm(ctx, j.in.A, j.in.B, j.in.vector["x0"], opt)
 }
