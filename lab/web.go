@@ -14,6 +14,8 @@ import (
 	"github.com/tacit-dev/tacit/lab/page"
 )
 
+//go:generate go run -C ../tools/labweb .
+
 //go:embed web/index.html web/dist
 var webFiles embed.FS
 
@@ -117,13 +119,14 @@ type RailItem struct {
 
 // Boot is what the script of a page begins with.
 type Boot struct {
-	Mode     string         `json:"mode"` // "server" or "wasm"
-	Version  string         `json:"version"`
-	Instance string         `json:"instance"`
-	ReadOnly bool           `json:"read_only"`
-	Page     string         `json:"page"`
-	View     *page.Rendered `json:"view"` // of the page, null if it has to be asked for
-	Notes    []string       `json:"notes"`
+	Mode     string `json:"mode"` // "server" or "wasm"
+	Version  string `json:"version"`
+	Instance string `json:"instance"`
+	ReadOnly bool   `json:"read_only"`
+	page.PageList
+	Page  string         `json:"page"`
+	View  *page.Rendered `json:"view"` // of the page, null if it has to be asked for
+	Notes []string       `json:"notes"`
 }
 
 // index answers with a page, "/?page=alpha&la=-690" with the one that a link
@@ -151,7 +154,7 @@ func (s *Server) index(w http.ResponseWriter, r *http.Request) {
 		view.Notes = append(notes, view.Notes...)
 		x.View = view
 	}
-	x.Boot = Boot{Mode: "server", Version: s.cfg.Version, Instance: s.instance, ReadOnly: s.cfg.ReadOnly, Page: p.ID, View: view, Notes: notes}
+	x.Boot = Boot{Mode: "server", Version: s.cfg.Version, Instance: s.instance, ReadOnly: s.cfg.ReadOnly, PageList: page.List(s.pages), Page: p.ID, View: view, Notes: notes}
 	var b bytes.Buffer
 	if err := s.web.index.Execute(&b, x); err != nil {
 		writeError(w, asAPIError(err))

@@ -32,7 +32,7 @@ type Theme struct {
 	Low, High                 string // ends of the scale of a heat map
 }
 
-// Light and Dark are the themes. The data inks are those of Okabe and Ito (2008),
+// Light and Dark are the usual themes. The data inks are those of Okabe and Ito (2008),
 // "Color Universal Design", brought to a contrast of at least 3 against the
 // background.
 func Light() Theme {
@@ -51,6 +51,17 @@ func Dark() Theme {
 		Context: "#5d6873", Reference: "#cdd5dc", Good: "#45c596", Bad: "#ff8a80",
 		Data: [dataInks]string{"#56b4e9", "#f0883e", "#2fc293", "#e08fc0", "#e5c53a", "#8ecbf2", "#c39be6", "#b5b5b5"},
 		Low:  "#4a2c12", High: "#8fd0f7",
+	}
+}
+
+// Projector is the theme for a lecture hall: black on white, and inks that stay
+// apart from each other and from the background on a weak projector.
+func Projector() Theme {
+	return Theme{
+		Name: "projector", Surface: "#ffffff", Ink: "#000000", Muted: "#333333", Grid: "#d9d9d9",
+		Context: "#8c8c8c", Reference: "#1a1a1a", Good: "#00573a", Bad: "#8c1009",
+		Data: [dataInks]string{"#00508c", "#a83f00", "#006647", "#96316c", "#665000", "#1566a3", "#5f2490", "#404040"},
+		Low:  "#fbe3c8", High: "#003a5c",
 	}
 }
 

@@ -1,0 +1,98 @@
+// Solving one's own problem, taking the answer home, and asking the verifier: also
+// after a digit has been changed.
+import { signal, useSignal } from "@preact/signals";
+import { type Solved } from "./api";
+import { html } from "./html";
+import { engine, state, spoken } from "./store";
+import { text } from "./text";
+import { Inspected } from "./upload";
+import { Mark } from "./checks";
+
+const commands = ["sparse", "minnorm", "nearest", "margin"];
+const solved = signal<{ data: string; answer: Solved } | null>(null);
+
+interface Verdict { accepted: boolean; words: string; note: string }
+
+export function Solve() {
+  const data = state.value.data ?? "";
+  const command = useSignal("sparse");
+  const nonneg = useSignal(false);
+  const running = useSignal<AbortController | null>(null);
+  const trouble = useSignal("");
+  const verdict = useSignal<Verdict | null>(null);
+  if (!engine().uploads) return null;
+  const run = async () => {
+    running.value = new AbortController();
+    trouble.value = "";
+    verdict.value = null;
+    try {
+      const flags = command.value === "sparse" && nonneg.value ? { nonneg: true } : {};
+      solved.value = { data, answer: await engine().solve(command.value, data, flags, running.value.signal) };
+      spoken.value = `${text.solve.result}: ${statusOf(solved.value.answer.result)}`;
+    } catch (e) {
+      if (!running.value?.signal.aborted) trouble.value = e instanceof Error ? e.message : String(e);
+    }
+    running.value = null;
+  };
+  const verify = async (tamper: boolean) => {
+    const s = solved.value;
+    if (!s) return;
+    const [result, note] = tamper ? tampered(s.answer.result) : [s.answer.result, ""];
+    trouble.value = "";
+    try {
+      const v = await engine().verify(result, s.data, AbortSignal.timeout(60_000));
+      verdict.value = { ...readVerdict(v), note };
+    } catch (e) {
+      trouble.value = e instanceof Error ? e.message : String(e);
+    }
+  };
+  const mine = solved.value?.data === data ? solved.value : null;
+  return html`<section class="solve" aria-labelledby="solve-title">
+    <h2 id="solve-title">${text.solve.title}</h2>
+    ${!data ? html`<p>${text.solve.need}</p>` : html`
+      <div class="control"><label for="solve-command">${text.solve.command}</label>
+        <select id="solve-command" value=${command.value} onChange=${(e: Event) => { command.value = (e.currentTarget as HTMLSelectElement).value; }}>
+          ${commands.map((c) => html`<option value=${c}>${text.solve.commands[c]}</option>`)}</select></div>
+      ${command.value === "sparse" && html`<label class="check"><input type="checkbox" checked=${nonneg.value} onChange=${() => { nonneg.value = !nonneg.value; }} />${text.solve.nonneg}</label>`}
+      ${running.value
+        ? html`<p role="status">${text.solve.running} … <button type="button" onClick=${() => running.value?.abort()}>${text.cancel}</button></p>`
+        : html`<button type="button" class="primary" onClick=${run}>${text.solve.run}</button>`}`}
+    ${trouble.value && html`<p class="wrong" role="alert">${text.solve.failed} ${trouble.value}</p>`}
+    ${mine && html`<div class="solution">
+      <p class="status"><strong>${statusOf(mine.answer.result)}</strong></p>
+      <p class="buttons"><a class="button primary" href=${engine().filesURL(mine.answer.id)} download="tacit-solution.zip">${text.solve.download}</a></p>
+      <p class="buttons"><button type="button" onClick=${() => verify(false)}>${text.solve.verify}</button>
+        <button type="button" onClick=${() => verify(true)}>${text.solve.tamper}</button></p>
+      <div role="status">${verdict.value && html`<p class=${`verdict ${verdict.value.accepted ? "good" : "bad"}`}><${Mark} pass=${verdict.value.accepted} />
+        ${verdict.value.note} ${verdict.value.accepted ? text.solve.accepted : text.solve.rejected} ${verdict.value.words}</p>`}</div>
+      <details><summary>${text.solve.result}</summary><${Inspected} of=${mine.answer.result} /></details>
+    </div>`}
+  </section>`;
+}
+
+function statusOf(result: Record<string, unknown>): string { return String(result.status ?? ""); }
+
+/** The result with one digit of x changed: what a verifier must notice. */
+export function tampered(result: Record<string, unknown>): [Record<string, unknown>, string] {
+  const copy = structuredClone(result);
+  const x = xOf(copy);
+  if (!x) return [copy, ""];
+  const k = x.reduce((best, v, j) => (Math.abs(v) > Math.abs(x[best]) ? j : best), 0);
+  const was = x[k];
+  x[k] = was === 0 ? 1e-3 : was * 1.001;
+  return [copy, text.solve.tampered(k, String(was), String(x[k]))];
+}
+
+function xOf(result: Record<string, unknown>): number[] | null {
+  for (const place of [result, result.values, result.certificate]) {
+    const x = (place as Record<string, unknown> | undefined)?.x;
+    if (Array.isArray(x) && x.length > 0) return x as number[];
+  }
+  return null;
+}
+
+function readVerdict(v: Record<string, unknown>): { accepted: boolean; words: string } {
+  const accepted = v.accepted === true || v.valid === true || v.verdict === "accepted" || v.ok === true;
+  const words = [v.reason, v.message, v.summary, v.verdict].find((w) => typeof w === "string" && w !== "");
+  return { accepted, words: String(words ?? "") };
+}

@@ -1,0 +1,75 @@
+// Your own data on a page that takes them: dropped, or chosen.
+import { signal, useSignal } from "@preact/signals";
+import { html } from "./html";
+import { change, engine, readOnly, state } from "./store";
+import { text } from "./text";
+import type { DataInfo, Page } from "./wire";
+
+/** What was uploaded from this page, by the name that states hold. */
+export const uploaded = signal<Record<string, DataInfo>>({});
+const trouble = signal("");
+const reading = signal(false);
+
+export async function bring(files: File[]): Promise<void> {
+  if (files.length === 0) return;
+  trouble.value = "";
+  reading.value = true;
+  try {
+    const info = await engine().upload(files, AbortSignal.timeout(120_000));
+    uploaded.value = { ...uploaded.value, [info.name]: info };
+    change({ data: info.name });
+  } catch (e) {
+    trouble.value = e instanceof Error ? e.message : String(e);
+  }
+  reading.value = false;
+}
+
+export function Upload({ page }: { page: Page }) {
+  const over = useSignal(false);
+  if (!page.data) return null;
+  const name = state.value.data ?? "";
+  const info = uploaded.value[name];
+  const drop = (e: DragEvent) => {
+    e.preventDefault();
+    over.value = false;
+    void bring([...(e.dataTransfer?.files ?? [])]);
+  };
+  return html`<section class="upload" aria-labelledby="upload-title">
+    <h2 id="upload-title">${text.data.title}</h2>
+    ${readOnly.value ? html`<p>${text.data.readOnly}</p>` : !engine().uploads ? html`<p>${text.data.static}</p>` : html`
+    <div class=${`drop${over.value ? " over" : ""}`} onDragOver=${(e: DragEvent) => { e.preventDefault(); over.value = true; }}
+        onDragLeave=${() => { over.value = false; }} onDrop=${drop}>
+      <label class="button" for="file">${text.data.choose}</label>
+      <input type="file" id="file" multiple accept=".npy,.npz,.csv,.mtx,.svm,.libsvm,.txt,.gz" onChange=${(e: Event) => {
+        const input = e.currentTarget as HTMLInputElement;
+        void bring([...(input.files ?? [])]).then(() => { input.value = ""; });
+      }} />
+      <p>${text.data.drop}</p>
+      <p class="help">${text.data.kinds} ${text.data.private}</p>
+    </div>`}
+    <div role="status">
+      ${reading.value && html`<p>${text.data.uploading} …</p>`}
+      ${info && html`<p class="in-use">${text.data.inUse(info.name, info.rows, info.cols)}</p>`}
+    </div>
+    ${trouble.value && html`<p class="wrong" role="alert">${text.data.failed} ${trouble.value}</p>`}
+    ${name && html`<button type="button" onClick=${() => change({ data: "" })}>${text.data.forget}</button>`}
+    ${info?.inspect !== undefined && html`<details class="inspected"><summary>${text.data.inspected}</summary><${Inspected} of=${info.inspect} /></details>`}
+  </section>`;
+}
+
+/** Whatever the inspector found, as names and values. */
+export function Inspected({ of }: { of: unknown }) {
+  return html`<dl class="plain">${flat(of).map(([k, v]) => html`<div><dt>${k}</dt><dd>${v}</dd></div>`)}</dl>`;
+}
+
+function flat(v: unknown, prefix = ""): [string, string][] {
+  if (v === null || v === undefined) return [];
+  if (Array.isArray(v)) {
+    if (v.every((x) => typeof x !== "object")) return [[prefix, v.slice(0, 12).join(", ") + (v.length > 12 ? ", …" : "")]];
+    return v.slice(0, 12).flatMap((x, k) => flat(x, `${prefix} ${k + 1}`));
+  }
+  if (typeof v === "object") {
+    return Object.entries(v).flatMap(([k, x]) => flat(x, prefix ? `${prefix} · ${k.replace(/_/g, " ")}` : k.replace(/_/g, " ")));
+  }
+  return [[prefix, String(v)]];
+}
