@@ -3,6 +3,7 @@ package dataio
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -12,6 +13,12 @@ import (
 type LoadOptions struct {
 	ZeroBased bool      // the indices of LIBSVM/SVMlight files count from 0, not 1
 	Stdin     io.Reader // what "-" reads; nil means os.Stdin
+	// Files, if not nil, are the only files there are, by their paths: nothing is
+	// opened then. It is for data that strangers send.
+	Files map[string][]byte
+	// Limit bounds the bytes that a file may take in memory when it is decompressed
+	// or converted; 0: no bound.
+	Limit int64
 }
 
 // File is an open input. Its arrays are read when they are asked for; the
@@ -32,11 +39,7 @@ type File struct {
 // Load opens path and recognises its format by its content. The text formats
 // and .npy are read whole, at once. The caller closes the file.
 func Load(path string, opt LoadOptions) (*File, error) {
-	stdin := opt.Stdin
-	if stdin == nil {
-		stdin = os.Stdin
-	}
-	src, err := openSource(path, stdin)
+	src, err := opt.open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -48,6 +51,21 @@ func Load(path string, opt LoadOptions) (*File, error) {
 	return f, nil
 }
 
+// open finds the bytes of path.
+func (opt *LoadOptions) open(path string) (*source, error) {
+	if opt.Files != nil {
+		data, ok := opt.Files[path]
+		if !ok {
+			return nil, &ReadError{File: path, Err: fmt.Errorf("it is not among the files that were given: %w", fs.ErrNotExist)}
+		}
+		return bytesSource(path, data), nil
+	}
+	if opt.Stdin != nil {
+		return openSource(path, opt.Stdin)
+	}
+	return openSource(path, os.Stdin)
+}
+
 func (f *File) read(opt LoadOptions) error {
 	content := f.src
 	start, err := content.prefix(sniffLength)
@@ -55,7 +73,7 @@ func (f *File) read(opt LoadOptions) error {
 		return err
 	}
 	if strings.HasPrefix(string(start), gzipMagic) {
-		if content, err = content.gunzip(); err != nil {
+		if content, err = content.gunzip(opt.Limit); err != nil {
 			return err
 		}
 		if start, err = content.prefix(sniffLength); err != nil {
@@ -67,10 +85,10 @@ func (f *File) read(opt LoadOptions) error {
 	}
 	switch f.Format {
 	case NPY:
-		f.array, err = readNPY(content, content.size, content.name)
+		f.array, err = readNPY(content, content.size, opt.Limit, content.name)
 		return err
 	case NPZ:
-		f.archive, err = openArchive(content)
+		f.archive, err = openArchive(content, opt.Limit)
 		return err
 	}
 	data, err := content.bytes()

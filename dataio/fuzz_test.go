@@ -81,11 +81,11 @@ func FuzzNPY(f *testing.F) {
 	addFiles(f, "testdata/*.npy")
 	f.Fuzz(func(t *testing.T, data []byte) {
 		bounded(t, len(data), func() error {
-			a, err := readNPY(bytes.NewReader(data), int64(len(data)), "fuzz")
+			a, err := readNPY(bytes.NewReader(data), int64(len(data)), 0, "fuzz")
 			if err != nil {
 				return err
 			}
-			stream, err := readNPYStream(bytes.NewReader(data), uint64(len(data)), false, "fuzz", "")
+			stream, err := readNPYStream(bytes.NewReader(data), uint64(len(data)), 0, false, "fuzz", "")
 			if err != nil || !slices.Equal(a.Data, stream.Data) || !slices.Equal(a.Shape, stream.Shape) {
 				t.Errorf("read as a stream it differs: %v", err)
 			}

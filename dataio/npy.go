@@ -19,11 +19,15 @@ import (
 // a time: large against the cost of a system call, small against the caches.
 const readChunk = 1 << 20
 
-// readNPY reads the .npy array that fills r.
-func readNPY(r io.ReaderAt, size int64, file string) (*Array, error) {
+// readNPY reads the .npy array that fills r, of at most limit bytes in memory
+// unless that is 0.
+func readNPY(r io.ReaderAt, size, limit int64, file string) (*Array, error) {
 	h, t, err := readNPYHeader(io.NewSectionReader(r, 0, size), uint64(size))
 	if err != nil {
 		return nil, headerFailure(file, "", err)
+	}
+	if h.exceeds(limit) {
+		return nil, tooMuch(file, "", limit)
 	}
 	a := h.array(t, file, "")
 	a.Data = make([]float64, h.n)
@@ -92,6 +96,10 @@ func (h *npyHeader) setEntries(t dtype, have uint64) error {
 	h.n = n
 	return nil
 }
+
+// exceeds reports whether the entries take more than limit bytes as float64; 0
+// is no limit.
+func (h *npyHeader) exceeds(limit int64) bool { return limit > 0 && int64(h.n) > limit/8 }
 
 func (h *npyHeader) array(t dtype, file, key string) *Array {
 	return &Array{Name: key, DType: t.name, Shape: h.shape, ColMajor: h.fortran && len(h.shape) > 1, file: file}
@@ -171,10 +179,13 @@ func (a *Array) decode(t dtype, lo int, dst []float64, raw []byte) error {
 
 // readNPYStream reads the .npy array of size bytes that r delivers to its end.
 // Unless the size is proven, memory grows with the bytes that arrive.
-func readNPYStream(r io.Reader, size uint64, proven bool, file, key string) (*Array, error) {
+func readNPYStream(r io.Reader, size uint64, limit int64, proven bool, file, key string) (*Array, error) {
 	h, t, err := readNPYHeader(r, size)
 	if err != nil {
 		return nil, headerFailure(file, key, err)
+	}
+	if h.exceeds(limit) {
+		return nil, tooMuch(file, key, limit)
 	}
 	a := h.array(t, file, key)
 	chunk := readChunk / t.size

@@ -282,9 +282,9 @@ func (s shrinking) ReadAt(p []byte, off int64) (int, error) {
 
 func TestNPYShrinks(t *testing.T) {
 	whole := npy(t, Floats(make([]float64, 1000)))
-	_, err := readNPY(shrinking{whole[:4000]}, int64(len(whole)), "A.npy")
+	_, err := readNPY(shrinking{whole[:4000]}, int64(len(whole)), 0, "A.npy")
 	wantError[*FormatError](t, err, "A.npy", "shorter")
-	_, err = readNPY(failing{whole[:200]}, int64(len(whole)), "A.npy")
+	_, err = readNPY(failing{whole[:200]}, int64(len(whole)), 0, "A.npy")
 	wantError[*ReadError](t, err, "A.npy", "disk on fire")
 }
 

@@ -12,17 +12,18 @@ import (
 type archive struct {
 	file    string
 	size    int64
+	limit   int64                // of the bytes of an array in memory; 0: none
 	members map[string]*zip.File // by key, the name without .npy
 	keys    []string             // in the order of the file
 }
 
-func openArchive(src *source) (*archive, error) {
+func openArchive(src *source, limit int64) (*archive, error) {
 	bad := func(msg string) error { return &FormatError{File: src.name, Msg: msg} }
 	zr, err := zip.NewReader(src, src.size)
 	if err != nil {
 		return nil, bad("damaged .npz archive (" + err.Error() + "): the file may be truncated; copy or save it again")
 	}
-	ar := &archive{file: src.name, size: src.size, members: map[string]*zip.File{}}
+	ar := &archive{file: src.name, size: src.size, limit: limit, members: map[string]*zip.File{}}
 	for _, f := range zr.File {
 		key, isArray := strings.CutSuffix(f.Name, ".npy")
 		switch {
@@ -68,7 +69,7 @@ func (ar *archive) array(key string) (*Array, error) {
 		return nil, err
 	}
 	defer ignoreClose(r)
-	return readNPYStream(r, size, proven, ar.file, key)
+	return readNPYStream(r, size, ar.limit, proven, ar.file, key)
 }
 
 // maxText bounds members that hold a word, such as the name of a layout.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -86,16 +87,28 @@ func (s *source) bytes() ([]byte, error) {
 }
 
 // gunzip returns the decompressed content as a source of the same name. Its
-// memory grows with the data that is really there.
-func (s *source) gunzip() (*source, error) {
+// memory grows with the data that is really there, up to limit unless that is 0.
+func (s *source) gunzip(limit int64) (*source, error) {
 	zr, err := gzip.NewReader(io.NewSectionReader(s, 0, s.size))
 	if err == nil {
+		var r io.Reader = zr
+		if limit > 0 {
+			r = io.LimitReader(zr, limit+1)
+		}
 		var data []byte
-		if data, err = io.ReadAll(zr); err == nil {
+		if data, err = io.ReadAll(r); err == nil && limit > 0 && int64(len(data)) > limit {
+			return nil, tooMuch(s.name, "", limit)
+		}
+		if err == nil {
 			return bytesSource(s.name, data), nil
 		}
 	}
 	return nil, &FormatError{File: s.name, Msg: "damaged gzip data (" + err.Error() + "): the file may be truncated; copy or make it again"}
+}
+
+// tooMuch refuses data beyond LoadOptions.Limit.
+func tooMuch(file, key string, limit int64) error {
+	return &FormatError{File: file, Key: key, Msg: fmt.Sprintf("it takes more than the %d MB that are allowed here: use a part of it, or the command line", limit>>20)}
 }
 
 // startHash computes the digest in the background.
