@@ -21,7 +21,7 @@
 // compared with the bytes that are there, so a damaged or hostile header costs
 // no memory. Every number that leaves the package is finite; the first that is
 // not is named by file, row and column. All errors that a user can cause are
-// of the types ParseError, FormatError, NonFiniteError, ShapeError, ReadError,
+// of the types ParseError, FormatError, LimitError, NonFiniteError, ShapeError, ReadError,
 // WriteError and ExistsError.
 //
 // # Limits

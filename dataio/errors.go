@@ -34,6 +34,18 @@ type FormatError struct {
 
 func (e *FormatError) Error() string { return where(e.File, e.Key) + ": " + e.Msg }
 
+// LimitError is a file, or a member of an .npz file, that takes more memory than
+// LoadOptions.Limit allows.
+type LimitError struct {
+	File  string
+	Key   string // member of an .npz file, or empty
+	Limit int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("%s: it takes more than the %d MB that are allowed here: use a part of it, or the command line", where(e.File, e.Key), e.Limit>>20)
+}
+
 // NonFiniteError is the first entry, in the order of the file, that is NaN or
 // infinite.
 type NonFiniteError struct {

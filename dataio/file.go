@@ -66,6 +66,18 @@ func (opt *LoadOptions) open(path string) (*source, error) {
 	return openSource(path, os.Stdin)
 }
 
+// ReadFile returns the bytes of path, one of opt.Files if there are any.
+func (opt *LoadOptions) ReadFile(path string) ([]byte, error) {
+	if opt.Files == nil {
+		return os.ReadFile(path)
+	}
+	src, err := opt.open(path)
+	if err != nil {
+		return nil, err
+	}
+	return src.bytes()
+}
+
 func (f *File) read(opt LoadOptions) error {
 	content := f.src
 	start, err := content.prefix(sniffLength)

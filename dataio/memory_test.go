@@ -60,8 +60,8 @@ func TestLimitHolds(t *testing.T) {
 	for name, data := range map[string][]byte{"bomb.csv.gz": packed.Bytes(), "zeros.npz": zip.Bytes(), "bools.npy": bytesOnly.Bytes()} {
 		opt := LoadOptions{Files: map[string][]byte{"f": data}, Limit: limit}
 		_, _, err := LoadMatrix("f", "A", opt)
-		var format *FormatError
-		if !errors.As(err, &format) || !strings.Contains(err.Error(), "more than the 1 MB") {
+		var large *LimitError
+		if !errors.As(err, &large) || !strings.Contains(err.Error(), "more than the 1 MB") {
 			t.Errorf("%s (%d bytes): %v", name, len(data), err)
 		}
 		opt.Limit = 16 * limit

@@ -27,7 +27,7 @@ func readNPY(r io.ReaderAt, size, limit int64, file string) (*Array, error) {
 		return nil, headerFailure(file, "", err)
 	}
 	if h.exceeds(limit) {
-		return nil, tooMuch(file, "", limit)
+		return nil, &LimitError{File: file, Limit: limit}
 	}
 	a := h.array(t, file, "")
 	a.Data = make([]float64, h.n)
@@ -185,7 +185,7 @@ func readNPYStream(r io.Reader, size uint64, limit int64, proven bool, file, key
 		return nil, headerFailure(file, key, err)
 	}
 	if h.exceeds(limit) {
-		return nil, tooMuch(file, key, limit)
+		return nil, &LimitError{File: file, Key: key, Limit: limit}
 	}
 	a := h.array(t, file, key)
 	chunk := readChunk / t.size

@@ -1,6 +1,7 @@
 package dataio
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -26,6 +27,7 @@ type OutputDir struct {
 	dir    string
 	made   bool // by us, so ours to remove if nothing comes of it
 	staged []stagedFile
+	memory map[string][]byte // nil: the files are on the disk
 }
 
 type stagedFile struct{ tmp, name string }
@@ -58,6 +60,12 @@ func CreateOutputDir(dir string, force bool) (*OutputDir, error) {
 	return d, nil
 }
 
+// MemoryDir returns an OutputDir whose files stay in memory, see Files.
+func MemoryDir() *OutputDir { return &OutputDir{memory: map[string][]byte{}} }
+
+// Files returns what was written to a MemoryDir, by name.
+func (d *OutputDir) Files() map[string][]byte { return d.memory }
+
 // probe finds out before the work begins whether files can be made.
 func (d *OutputDir) probe() error {
 	name, err := writeTemp(d.dir, func(io.Writer) error { return nil })
@@ -72,6 +80,14 @@ func (d *OutputDir) Write(name string, write func(w io.Writer) error) error {
 	if name != filepath.Base(name) {
 		panic("dataio: a result file must not name a directory")
 	}
+	if d.memory != nil {
+		var b bytes.Buffer
+		if err := write(&b); err != nil {
+			return &WriteError{File: name, Err: cause(err)}
+		}
+		d.memory[name] = b.Bytes()
+		return nil
+	}
 	tmp, err := writeTemp(d.dir, write)
 	if err != nil {
 		return &WriteError{File: filepath.Join(d.dir, name), Err: cause(err)}
@@ -83,6 +99,9 @@ func (d *OutputDir) Write(name string, write func(w io.Writer) error) error {
 // Commit replaces an earlier result by the staged files. If it fails, or the
 // process ends in the middle, there is no result.json.
 func (d *OutputDir) Commit() error {
+	if d.memory != nil {
+		return nil
+	}
 	defer d.removeStaged()
 	if err := d.removeEarlier(); err != nil {
 		return err

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"sync"
@@ -97,18 +96,13 @@ func (s *source) gunzip(limit int64) (*source, error) {
 		}
 		var data []byte
 		if data, err = io.ReadAll(r); err == nil && limit > 0 && int64(len(data)) > limit {
-			return nil, tooMuch(s.name, "", limit)
+			return nil, &LimitError{File: s.name, Limit: limit}
 		}
 		if err == nil {
 			return bytesSource(s.name, data), nil
 		}
 	}
 	return nil, &FormatError{File: s.name, Msg: "damaged gzip data (" + err.Error() + "): the file may be truncated; copy or make it again"}
-}
-
-// tooMuch refuses data beyond LoadOptions.Limit.
-func tooMuch(file, key string, limit int64) error {
-	return &FormatError{File: file, Key: key, Msg: fmt.Sprintf("it takes more than the %d MB that are allowed here: use a part of it, or the command line", limit>>20)}
 }
 
 // startHash computes the digest in the background.

@@ -22,6 +22,11 @@ type Config struct {
 	Hosts []string
 	// ReadOnly refuses uploads and solves; the pages remain.
 	ReadOnly bool
+	// Command answers problems; nil leaves /solve and /verify out.
+	Command Command
+	// Files, if there are any, are the data that pages and /solve know as "file".
+	Files   []File
+	Reading Reading
 
 	// Log is told of defects: what clients only see as an internal error. It may be
 	// nil.
@@ -34,6 +39,11 @@ type Config struct {
 // usual.
 type Limits struct {
 	Body    int64         // bytes of a JSON body; 1 MB
+	Upload  int64         // bytes of the files of a problem, and of a result to be verified; 32 MB
+	Memory  int64         // bytes that a file may take in memory; 256 MB
+	Held    int64         // bytes of all uploads and results that are kept; 512 MB
+	Keep    time.Duration // since it was last used; 1 h
+	Receive time.Duration // for the files of a problem to arrive; 2 min
 	View    time.Duration // to compute a page at once; 10 s
 	Stream  time.Duration // to compute a page that is streamed; 5 min
 	Write   time.Duration // for a client to take what it is sent; 20 s

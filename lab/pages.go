@@ -67,7 +67,7 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Limits.View)
 	defer cancel()
-	out, err := s.render(ctx, client(r), p, page.Input{State: ask.State}, ask.Width)
+	out, err := s.render(ctx, client(r), p, ask.State, ask.Width)
 	if err != nil {
 		return err
 	}
@@ -79,6 +79,12 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// sendJSON answers with v.
+func (s *Server) sendJSON(w http.ResponseWriter, v any) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in deadlines
+	writeJSON(w, http.StatusOK, v)
+}
+
 // send answers with text, within the time that a client has to take it.
 func (s *Server) send(w http.ResponseWriter, kind string, text []byte) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in deadlines
@@ -86,19 +92,31 @@ func (s *Server) send(w http.ResponseWriter, kind string, text []byte) {
 }
 
 // render computes and draws a page when it is the client's turn.
-func (s *Server) render(ctx context.Context, client string, p *page.Page, in page.Input, width float64) (*page.Rendered, error) {
+func (s *Server) render(ctx context.Context, client string, p *page.Page, state page.State, width float64) (*page.Rendered, error) {
 	if err := s.small.acquire(ctx, client); err != nil {
 		return nil, err
 	}
 	defer s.small.release()
 	begin := time.Now()
-	v, err := compute(ctx, p, in)
+	v, err := compute(ctx, p, page.Input{State: state, Data: s.data})
 	if err != nil {
 		return nil, err
 	}
 	out := page.Render(v, width)
 	out.Seconds = time.Since(begin).Seconds()
 	return out, nil
+}
+
+// data is the data of a user as pages take it.
+func (s *Server) data(name string) (*page.Data, error) {
+	u, err := s.problem(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case u.data == nil:
+		return nil, badState("%s", u.why)
+	}
+	return u.data, nil
 }
 
 // compute is p.Compute, whose panics are defects of a page and end that page's
@@ -139,5 +157,5 @@ func readJSON(r *http.Request, v any) error {
 func (s *Server) first(r *http.Request, p *page.Page, state page.State) (*page.Rendered, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Limits.View)
 	defer cancel()
-	return s.render(ctx, client(r), p, page.Input{State: state}, 0)
+	return s.render(ctx, client(r), p, state, 0)
 }

@@ -27,6 +27,8 @@ type Server struct {
 	hosts    []string
 	small    *limiter
 	long     *limiter
+	store    *store
+	file     *upload // of Config.Files, or nil
 	web      *web
 	handler  http.Handler
 }
@@ -40,6 +42,11 @@ func New(cfg Config) (*Server, error) {
 	l := &s.cfg.Limits
 	cores := runtime.GOMAXPROCS(0)
 	orUsual(&l.Body, 1<<20)
+	orUsual(&l.Upload, 32<<20)
+	orUsual(&l.Memory, 256<<20)
+	orUsual(&l.Held, 512<<20)
+	orUsual(&l.Keep, time.Hour)
+	orUsual(&l.Receive, 2*time.Minute)
 	orUsual(&l.View, 10*time.Second)
 	orUsual(&l.Stream, 5*time.Minute)
 	orUsual(&l.Write, 20*time.Second)
@@ -57,7 +64,13 @@ func New(cfg Config) (*Server, error) {
 		name = strings.ToLower(name)
 		s.hosts = append(s.hosts, name, name+".local")
 	}
+	s.store = newStore(l.Keep, l.Held)
 	var err error
+	if len(cfg.Files) > 0 {
+		if s.file, err = newUpload(cfg.Files, cfg.Reading, 0); err != nil {
+			return nil, err
+		}
+	}
 	if s.web, err = newWeb(); err != nil {
 		return nil, err
 	}
@@ -86,6 +99,12 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+apiPrefix+"pages", s.api(s.listPages))
 	mux.Handle("POST "+apiPrefix+"pages/{id}/view", s.api(s.view))
 	mux.Handle("GET "+apiPrefix+"pages/{id}/stream", s.api(s.stream))
+	mux.Handle("GET "+apiPrefix+"pages/{id}/figure/{file}", s.api(s.figure))
+	mux.Handle("GET "+apiPrefix+"pages/{id}/{file}", s.api(s.numbers))
+	mux.Handle("POST "+apiPrefix+"data", s.api(s.upload))
+	mux.Handle("POST "+apiPrefix+"solve", s.api(s.solve))
+	mux.Handle("GET "+apiPrefix+"solve/{id}/files.zip", s.api(s.archive))
+	mux.Handle("POST "+apiPrefix+"verify", s.api(s.verify))
 	mux.Handle(apiPrefix, s.api(func(_ http.ResponseWriter, r *http.Request) error {
 		return notFound("there is nothing at %s %s: docs/api.md lists the routes", r.Method, clip(r.URL.Path))
 	}))

@@ -84,6 +84,17 @@ func (e *events) fail(err error) {
 	e.sendJSON("error", body)
 }
 
+// begin opens the stream of a request, with the context of the work behind it.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request) (*events, context.Context, func()) {
+	limited, stop := context.WithTimeout(r.Context(), s.cfg.Limits.Stream)
+	ctx, cancel := context.WithCancelCause(limited)
+	done := func() {
+		cancel(nil)
+		stop()
+	}
+	return newEvents(w, s.cfg.Limits.Write, cancel), ctx, done
+}
+
 type progress struct {
 	Done    float64 `json:"done"`
 	Waiting bool    `json:"waiting,omitempty"` // for its turn
@@ -99,12 +110,8 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	query := r.URL.Query()
 	_, state, notes := page.ParseLink(query.Get("state"))
 	width, _ := strconv.ParseFloat(query.Get("width"), 64) // 0, the usual, if it cannot be read
-	limited, stop := context.WithTimeout(r.Context(), s.cfg.Limits.Stream)
-	defer stop()
-	ctx, cancel := context.WithCancelCause(limited)
-	defer cancel(nil)
-	e := newEvents(w, s.cfg.Limits.Write, cancel)
-
+	e, ctx, done := s.begin(w, r)
+	defer done()
 	e.sendJSON("progress", progress{Waiting: true})
 	if err := s.long.acquire(ctx, client(r)); err != nil {
 		e.fail(err)
@@ -124,7 +131,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		}
 		e.send("view", text)
 	}
-	v, err := compute(ctx, p, page.Input{State: state, Progress: s.observer(e, show)})
+	v, err := compute(ctx, p, page.Input{State: state, Data: s.data, Progress: observer(e, show)})
 	if err != nil {
 		s.logged(err)
 		e.fail(err)
@@ -136,7 +143,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 }
 
 // observer passes progress on, thinned.
-func (s *Server) observer(e *events, show func(*page.View, bool)) func(float64, *page.View) {
+func observer(e *events, show func(*page.View, bool)) func(float64, *page.View) {
 	var mu sync.Mutex
 	var told, shown time.Time
 	return func(done float64, partial *page.View) {

@@ -66,6 +66,9 @@ func (r *ranks) count(o *object) {
 // begin connects the ranks, if there are to be any, and prepares -o where the
 // result will be written.
 func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
+	if env.box != nil {
+		return env.box.out, nil
+	}
 	if s.engine != engineMPI {
 		return s.outputDir()
 	}

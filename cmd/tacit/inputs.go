@@ -55,7 +55,9 @@ func (s *solveFlags) problemOptions(env *environment) dataio.ProblemOptions {
 }
 
 func (s *solveFlags) loadOptions(env *environment) dataio.LoadOptions {
-	return dataio.LoadOptions{ZeroBased: s.indexBase == 0, Stdin: env.stdin}
+	opt := env.loadOptions()
+	opt.ZeroBased = s.indexBase == 0
+	return opt
 }
 
 // loadExtra reads a vector of length m that goes with the problem; a single

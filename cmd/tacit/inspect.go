@@ -81,7 +81,7 @@ func inspectFile(env *environment, path string, transpose bool) ([]finding, erro
 	if strings.HasPrefix(path, "op:") {
 		return nil, fmt.Errorf("%s: an operator is known by its products and has no entries to look at; inspect the file of its rows", path)
 	}
-	f, err := dataio.Load(path, dataio.LoadOptions{Stdin: env.stdin})
+	f, err := dataio.Load(path, env.loadOptions())
 	if err != nil {
 		return broken(path, "", err)
 	}

@@ -7,9 +7,11 @@ import (
 	"net/netip"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/lab"
 )
 
@@ -17,39 +19,61 @@ func newLab(env *environment) *cobra.Command {
 	l := labRun{env: env}
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
-		Use:                   "lab [FLAGS]",
+		Use:                   "lab [FILE [b]] [FLAGS]",
 		Short:                 "the theory as pages to look at and to touch, in the browser",
 		Long: `Serve the lab: pages that show what the lecture states, computed by the same engine
 as every other command, each with the command line that reproduces it. Open the
 address that is printed; Ctrl-C ends it. Nothing is fetched from a network.
 
+FILE, or the files of A and b, are data that pages can use: any format that the
+commands read.
+
 It listens on the loopback interface unless --addr says otherwise; other machines
 then need a token, from ` + tokenVariable + ` or made up, which is part of the printed link.
 --read-only refuses uploads and solves: for a class.`,
 		Example: `  tacit lab
+  tacit lab problem.npz
   tacit lab --addr 0.0.0.0:7878 --read-only`,
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error { return l.run(c.Context()) },
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) > 2 {
+				return usagef("%s takes at most the files of A and b, but got %d arguments; the third is %q", c.CommandPath(), len(args), args[2])
+			}
+			return nil
+		},
+		RunE: func(c *cobra.Command, args []string) error { return l.run(c.Context(), args) },
 	}
 	f := c.Flags()
 	f.SortFlags = false
 	f.StringVar(&l.addr, "addr", "127.0.0.1:7878", "listen at `HOST:PORT`; port 0 takes a free one")
 	f.StringSliceVar(&l.hosts, "host", nil, "a further `NAME` by which browsers reach the server")
 	f.BoolVar(&l.readOnly, "read-only", false, "refuse uploads and solves")
+	f.BoolVar(&l.reading.Transpose, "transpose", false, "the file of A holds Aᵀ")
+	f.StringVar(&l.reading.Label, "label", "", "the column of a table with this `NAME` is b")
+	f.IntVar(&l.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")
 	return c
 }
 
 // labRun is one run of lab.
 type labRun struct {
-	env      *environment
-	addr     string
-	hosts    []string
-	readOnly bool
+	env       *environment
+	addr      string
+	hosts     []string
+	readOnly  bool
+	reading   lab.Reading
+	indexBase int
 }
 
-func (l *labRun) run(ctx context.Context) error {
+func (l *labRun) run(ctx context.Context, paths []string) error {
 	if _, _, err := net.SplitHostPort(l.addr); err != nil {
 		return usagef("--addr %s: it has to be HOST:PORT, for example 127.0.0.1:7878", l.addr)
+	}
+	if l.indexBase != 0 && l.indexBase != 1 {
+		return usagef("--index-base %d: it is 0 or 1", l.indexBase)
+	}
+	l.reading.ZeroBased = l.indexBase == 0
+	files, err := l.files(paths)
+	if err != nil {
+		return err
 	}
 	listener, err := lab.Listen(l.addr)
 	var taken *lab.PortError
@@ -67,6 +91,7 @@ func (l *labRun) run(ctx context.Context) error {
 	cfg := lab.Config{
 		Version: version, Token: os.Getenv(tokenVariable), Open: lab.Open(listener.Addr()),
 		Hosts: l.hosts, ReadOnly: l.readOnly,
+		Command: sandboxed, Files: files, Reading: l.reading,
 		Log: func(line string) { l.env.term.note("%s", line) },
 	}
 	if cfg.Open && cfg.Token == "" {
@@ -74,7 +99,7 @@ func (l *labRun) run(ctx context.Context) error {
 	}
 	server, err := lab.New(cfg)
 	if err != nil {
-		return err
+		return invalid(err)
 	}
 	if err := l.ready(listener.Addr(), cfg.Token); err != nil {
 		return err
@@ -84,6 +109,23 @@ func (l *labRun) run(ctx context.Context) error {
 	}
 	l.env.term.note("the lab is closed")
 	return nil
+}
+
+// files reads the data of the command line.
+func (l *labRun) files(paths []string) ([]lab.File, error) {
+	var files []lab.File
+	for _, path := range paths {
+		opt := l.env.loadOptions()
+		content, err := opt.ReadFile(path)
+		if err != nil {
+			return nil, invalid(&dataio.ReadError{File: path, Err: err})
+		}
+		if strings.HasPrefix(path, "-") {
+			path = "./" + path // not a flag of the commands that are shown
+		}
+		files = append(files, lab.File{Name: path, Content: content})
+	}
+	return files, nil
 }
 
 // ready says where the lab is. The address is the command's result: scripts read it.

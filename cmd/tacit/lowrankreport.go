@@ -148,8 +148,8 @@ func (j *job) matrixPlan() []savedFile {
 }
 
 // readMatrix reads the entries of an .npy file of any shape.
-func readMatrix(path string) ([]float64, error) {
-	f, err := dataio.Load(path, dataio.LoadOptions{})
+func readMatrix(path string, opt dataio.LoadOptions) ([]float64, error) {
+	f, err := dataio.Load(path, opt)
 	if err != nil {
 		return nil, err
 	}

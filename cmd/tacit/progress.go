@@ -15,6 +15,8 @@ const quietStart = 500 * time.Millisecond
 // terminal a status line, else nothing.
 func (env *environment) observer() func(limit.Progress) {
 	switch {
+	case env.box != nil:
+		return func(p limit.Progress) { env.box.progress(progressLine(p)) }
 	case env.term.quiet:
 		return nil
 	case env.verbose:

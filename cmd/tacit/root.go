@@ -16,6 +16,7 @@ type environment struct {
 	stdin io.Reader
 	args  []string     // the command line as typed, without the program
 	help  bytes.Buffer // help texts, printed to stdout at the end
+	box   *sandbox     // of a command that runs for the lab, else nil
 
 	join  func() (*ranks, error) // connects the ranks of --engine mpi
 	ranks *ranks                 // after that; nil: this process is alone

@@ -19,26 +19,29 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func runRank(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, join func() (*ranks, error)) (code int) {
 	loud := newTerminal(stdout, stderr)
 	stdout, stderr = muted(args, stdout, stderr)
-	term := newTerminal(stdout, stderr)
-	env := &environment{term: term, stdin: stdin, args: args, join: join}
+	// --threads is a setting of this command line, not of the process.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	env := &environment{term: newTerminal(stdout, stderr), stdin: stdin, args: args, join: join}
+	return env.execute(ctx, loud)
+}
+
+// execute runs the command line of env. A defect is told to loud.
+func (env *environment) execute(ctx context.Context, loud *terminal) (code int) {
+	term := env.term
 	defer func() {
 		if p := recover(); p != nil {
-			loud.panicked(p, debug.Stack(), args)
+			loud.panicked(p, debug.Stack(), env.args)
 			env.ranks.abort() // the others wait for this one
 			code = exitInternal
 			return
 		}
 		env.ranks.close()
 	}()
-
-	// --threads is a setting of this command line, not of the process.
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-
 	root := newRoot(env)
-	root.SetIn(stdin)
+	root.SetIn(env.stdin)
 	root.SetOut(&env.help)
 	root.SetErr(&env.help)
-	root.SetArgs(commandFirst(root, args))
+	root.SetArgs(commandFirst(root, env.args))
 
 	err := root.ExecuteContext(ctx)
 	code = exitOK
@@ -53,7 +56,7 @@ func runRank(ctx context.Context, args []string, stdin io.Reader, stdout, stderr
 		term.failure(err)
 	}
 	if env.help.Len() > 0 {
-		if _, err := stdout.Write(env.help.Bytes()); err != nil {
+		if _, err := term.stdout.Write(env.help.Bytes()); err != nil {
 			term.failure(fmt.Errorf("cannot write to standard output: %w", err))
 			return exitInternal
 		}

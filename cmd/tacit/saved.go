@@ -21,6 +21,7 @@ type saved struct {
 	witness certify.Witness
 	result  savedResult
 	has     bool // result.json is there
+	opt     dataio.LoadOptions
 }
 
 // savedResult is the part of result.json that verify reads.
@@ -56,9 +57,9 @@ type savedInput struct {
 }
 
 // readSaved reads the files of a result; result.json may be missing.
-func readSaved(dir string) (*saved, error) {
-	s := &saved{dir: dir}
-	text, err := os.ReadFile(filepath.Join(dir, certificateName))
+func readSaved(dir string, opt dataio.LoadOptions) (*saved, error) {
+	s := &saved{dir: dir, opt: opt}
+	text, err := opt.ReadFile(filepath.Join(dir, certificateName))
 	if err != nil {
 		return nil, s.noCertificate(err)
 	}
@@ -73,7 +74,7 @@ func readSaved(dir string) (*saved, error) {
 
 // readResult reads result.json if it is there.
 func (s *saved) readResult() error {
-	text, err := os.ReadFile(filepath.Join(s.dir, dataio.ResultName))
+	text, err := s.opt.ReadFile(filepath.Join(s.dir, dataio.ResultName))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -92,7 +93,7 @@ func (s *saved) noCertificate(err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return &dataio.ReadError{File: filepath.Join(s.dir, certificateName), Err: err}
 	}
-	if _, err := os.Stat(s.dir); err != nil {
+	if _, err := os.Stat(s.dir); err != nil && s.opt.Files == nil {
 		return fmt.Errorf("%s: there is no such directory; give the one that -o DIR wrote", s.dir)
 	}
 	return fmt.Errorf("%s: it holds no %s, so there is nothing to verify; give a directory that -o DIR wrote with an answer", s.dir, certificateName)
@@ -105,9 +106,9 @@ func (s *saved) readVectors() error {
 			return nil, fmt.Errorf("%s: it names the file %q, which is outside its directory", filepath.Join(s.dir, certificateName), name)
 		}
 		if s.cert.Shape != [2]int{} && name != "y.npy" {
-			return readMatrix(filepath.Join(s.dir, name))
+			return readMatrix(filepath.Join(s.dir, name), s.opt)
 		}
-		v, in, err := dataio.LoadVector(filepath.Join(s.dir, name), "", "", -1, dataio.LoadOptions{})
+		v, in, err := dataio.LoadVector(filepath.Join(s.dir, name), "", "", -1, s.opt)
 		if err != nil {
 			return nil, err
 		}

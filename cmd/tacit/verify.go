@@ -74,7 +74,7 @@ func (v *verification) run(ctx context.Context, dir string, data []string) error
 
 // check reads the result and the data and judges them.
 func (v *verification) check(ctx context.Context, dir string, data []string) (verdict certify.Verdict, cert certify.Certificate, err error) {
-	saved, err := readSaved(dir)
+	saved, err := readSaved(dir, v.env.loadOptions())
 	if err != nil {
 		return verdict, cert, invalid(err)
 	}
@@ -103,10 +103,8 @@ func (v *verification) check(ctx context.Context, dir string, data []string) (ve
 // whose digests are then checked too.
 func (v *verification) data(ctx context.Context, saved *saved, given []string) (*dataio.Problem, []certify.Check, error) {
 	paths := given
-	opt := dataio.ProblemOptions{
-		LoadOptions: dataio.LoadOptions{ZeroBased: v.indexBase == 0, Stdin: v.env.stdin},
-		Transpose:   v.transpose, Label: v.label,
-	}
+	opt := dataio.ProblemOptions{LoadOptions: v.env.loadOptions(), Transpose: v.transpose, Label: v.label}
+	opt.ZeroBased = v.indexBase == 0
 	if len(given) == 0 {
 		var err error
 		if paths, opt, err = saved.problem(); err != nil {

@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 		"internal/instance",
 		"internal/suggest",
 	},
-	"lab":               {"lab/page"},
+	"lab":               {"dataio", "lab/page", "linop", "plot"},
 	"report":            {"certify", "plot"},
 	"phase":             {},
 	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/decimal", "internal/suggest"},
