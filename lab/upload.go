@@ -76,7 +76,7 @@ func newUpload(files []File, reading Reading, limit int64) (*upload, error) {
 			alone = m.Input.Close()
 		}
 		if alone != nil {
-			return nil, unreadable(err)
+			return nil, unreadable(err, alone)
 		}
 		u.why = err.Error()
 		return u, nil
@@ -95,11 +95,11 @@ func newUpload(files []File, reading Reading, limit int64) (*upload, error) {
 	return u, nil
 }
 
-// unreadable is what a file is at fault for.
-func unreadable(err error) error {
+// unreadable is what a file is at fault for, read as a problem or as a matrix.
+func unreadable(err, alone error) error {
 	var big *dataio.LimitError
-	if errors.As(err, &big) {
-		return tooLarge("%v", err)
+	if errors.As(err, &big) || errors.As(alone, &big) {
+		return tooLarge("%v", big)
 	}
 	return badState("%v", err)
 }
@@ -195,8 +195,6 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 	if s.cfg.ReadOnly {
 		return forbidden("this server is for looking: it takes no data; run `tacit lab` on your own machine for yours")
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.cfg.Limits.Receive)) // as in deadlines
-	r.Body = http.MaxBytesReader(w, r.Body, s.cfg.Limits.Upload)
 	files, reading, err := received(r)
 	if err != nil {
 		return err

@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 		"internal/instance",
 		"internal/suggest",
 	},
-	"lab":               {"dataio", "lab/page", "linop", "plot"},
+	"lab":               {"certify", "dataio", "lab/page", "linop", "plot"},
 	"report":            {"certify", "plot"},
 	"phase":             {},
 	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/decimal", "internal/suggest"},
