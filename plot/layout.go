@@ -139,7 +139,11 @@ func (p *panelLayout) equalise(x, y *extent) {
 	perX := p.area.width() / (x.hi - x.lo)
 	wanted := perX * (y.hi - y.lo)
 	tallest := math.Min(p.area.width(), 2.1*plotHeight)
-	p.area.bottom = p.area.top + math.Min(math.Max(wanted, plotHeight), tallest)
+	least := float64(plotHeight)
+	if p.Bare {
+		least = 0
+	}
+	p.area.bottom = p.area.top + math.Min(math.Max(wanted, least), tallest)
 	unit := math.Min(perX, p.area.height()/(y.hi-y.lo))
 	grow := func(e *extent, length float64) {
 		extra := length/unit - (e.hi - e.lo)
