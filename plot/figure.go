@@ -82,7 +82,7 @@ type Series struct {
 	Shape Shape
 	Ink   Ink
 	Style int      // dash and marker; series of the same ink may differ in it
-	Width float64  // of the line in points; 0: as the ink has it
+	Width float64  // of the line, or of half a marker of Points, in points; 0: as the ink has it
 	Names []string // what each point is called in the tables, or nil
 	Plain bool     // a line without dashes and markers: one of many, or told apart otherwise
 	// Filled reports for Points and Stems whether marker k is filled; nil: all.

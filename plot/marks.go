@@ -114,6 +114,9 @@ func (p *panelLayout) drawPoints(pen pen, s *Series) bool {
 	if s.Ink == Context {
 		radius = math.Min(radius, 2.5)
 	}
+	if s.Width > 0 {
+		radius = s.Width
+	}
 	return p.drawMarks(pen, s, radius)
 }
 

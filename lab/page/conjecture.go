@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/tacit-dev/tacit/flow"
-	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/limit/lowrank"
 	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
@@ -24,6 +22,7 @@ var Conjecture = Page{
 		"The picture shows the trace of the limit for starts of all sizes. On the way from a large start to a small one the trace passes near the least trace and then leaves it for the value of rank 1. The second eigenvalue of the limit falls like a power of α, more slowly the closer R is to 1.",
 	},
 	Exercise: "Set R = 1.2. Predict: will the limit for α = 1e-12 be closer to the least trace or to rank 1 than for R = 2? Then switch to the measurements that commute, and predict the picture.",
+	Long:     true,
 	Controls: conjectureControls,
 	Compute:  computeConjecture,
 }
@@ -34,31 +33,6 @@ var conjectureControls = []Control{
 	{Key: "a", Label: "α", Help: "Size of the start Y(0) = αI; X starts at α²I.", Kind: Decimal, Default: "1e-4", Min: -40, Max: 1, Step: 0.1},
 }
 
-// matrixProblem is measurements of a d×d matrix X ⪰ 0, each of them once.
-type matrixProblem struct {
-	a       linop.Operator // as the solver takes them
-	b       []float64
-	flowA   linop.Operator // as the flow takes them, where an entry and its mirror image are two
-	flowB   []float64
-	d       int
-	mark    []bool
-	command string // makes the file problem.npz
-}
-
-// leastTrace solves for the matrix of least trace.
-func (p *matrixProblem) leastTrace(ctx context.Context) (*lowrank.Result, error) {
-	return lowrank.Solve(ctx, lowrank.Problem{A: p.a, B: p.b, P: p.d, Q: p.d, PSD: true}, limit.Options{})
-}
-
-// from returns the flow of X = YYᵀ from Y = αI.
-func (p *matrixProblem) from(alpha float64) (*flow.Factored, error) {
-	y := make([]float64, p.d*p.d)
-	for i := range p.d {
-		y[i*p.d+i] = alpha
-	}
-	return flow.NewSymmetric(p.flowA, p.flowB, p.d, y)
-}
-
 // counterexample is X₁₃ = 1, X₁₄ = X₂₃ = R, the entries below the diagonal as well.
 func counterexample(r float64) *matrixProblem {
 	rows, cols := []int{0, 2, 0, 3, 1, 2}, []int{2, 0, 3, 0, 2, 1}
@@ -66,13 +40,13 @@ func counterexample(r float64) *matrixProblem {
 	for k := range rows {
 		mark[rows[k]*4+cols[k]] = true
 	}
-	p := &matrixProblem{
+	p := &matrixProblem{file: "problem.npz",
 		a: linop.Entries(4, 4, []int{2, 3, 2}, []int{0, 0, 1}), b: []float64{1, r, r},
 		flowA: linop.Entries(4, 4, rows, cols), flowB: []float64{1, 1, r, r, r, r}, d: 4, mark: mark,
-		command: "tacit gen lecture:li-luo-lyu -o problem.npz",
+		command: []string{"tacit gen lecture:li-luo-lyu -o problem.npz"},
 	}
 	if r != 2 {
-		p.command = fmt.Sprintf("printf '%%%%%%%%MatrixMarket matrix coordinate real general\\n4 4 6\\n1 3 1\\n3 1 1\\n1 4 %[1]s\\n4 1 %[1]s\\n2 3 %[1]s\\n3 2 %[1]s\\n' > problem.mtx", formatNumber(r))
+		p.file, p.command = "problem.mtx", []string{fmt.Sprintf("printf '%%%%%%%%MatrixMarket matrix coordinate real general\\n4 4 6\\n1 3 1\\n3 1 1\\n1 4 %[1]s\\n4 1 %[1]s\\n2 3 %[1]s\\n3 2 %[1]s\\n' > problem.mtx", formatNumber(r))}
 	}
 	return p
 }
@@ -107,40 +81,6 @@ func commuting() (p *matrixProblem, values []float64) {
 	return &matrixProblem{a: a, b: b, flowA: a, flowB: b, d: d}, values
 }
 
-// ended is where a flow of factors ended.
-type ended struct {
-	logAlpha float64
-	x        []float64
-	singular []float64
-	trace    float64
-	run      *flow.FactoredResult
-}
-
-// follow runs the flow until the loss is 1e-18 of its scale.
-func (p *matrixProblem) follow(ctx context.Context, logAlpha float64, save int) (*ended, error) {
-	f, err := p.from(math.Exp(logAlpha))
-	if err != nil {
-		return nil, err
-	}
-	size := 0.0
-	for _, v := range p.flowB {
-		size += v * v
-	}
-	run, err := f.Follow(ctx, flow.FactoredOptions{UntilLoss: 1e-18 * math.Max(size, 1e-300), Save: save, RelTol: 1e-7, MaxSteps: 20000})
-	if err != nil {
-		return nil, err
-	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	e := &ended{logAlpha: logAlpha, x: make([]float64, p.d*p.d), singular: f.Singular(run.State), run: run}
-	f.Primal(e.x, run.State)
-	for _, v := range e.singular {
-		e.trace += v
-	}
-	return e, nil
-}
-
 // starts are ln α from 1 down to the given one or 1e-16, and the given one.
 func starts(at float64) []float64 {
 	end := math.Min(-16, at/math.Ln10)
@@ -156,7 +96,7 @@ func starts(at float64) []float64 {
 
 func computeConjecture(ctx context.Context, in Input) (*View, error) {
 	v := read(in.State, conjectureControls)
-	logAlpha := v.logDecimalIn("a", "1e-140", "1e3")
+	logAlpha := v.logDecimalIn("a", "1e-100000", "1e2")
 	r := v.numberIn("R", 1, 100)
 	p, name := counterexample(r), "X₁₃ = 1, X₁₄ = X₂₃ = R"
 	commutes := v.text("c") == "co"
@@ -168,13 +108,13 @@ func computeConjecture(ctx context.Context, in Input) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	here, err := p.follow(ctx, logAlpha, 160)
+	here, err := p.factored(ctx, logAlpha, 160)
 	if err != nil {
 		return nil, err
 	}
-	curve := []*ended{}
+	curve := []*matrixRun{}
 	for _, l := range starts(logAlpha) {
-		e, err := p.follow(ctx, l, 0)
+		e, err := p.factored(ctx, l, 2)
 		if err != nil {
 			return nil, err
 		}
@@ -186,70 +126,52 @@ func computeConjecture(ctx context.Context, in Input) (*View, error) {
 		rank1 = 2 * (1 + r*r)
 	}
 	view.Figures = []Figure{
-		{ID: "traces", Figure: tracesFigure(curve, here, least.Objective, rank1, name), Trace: "trace of the limit", Handles: []Handle{
-			{Panel: 0, X: -logAlpha, Y: here.trace, Point: -1, Label: "α of the start"},
-		}},
+		{ID: "traces", Figure: tracesFigure(curve, here, least.Objective, rank1, name), Trace: "trace of the limit"},
 		{ID: "matrices", Figure: conjectureMatrices(p, here, least, r, commutes)},
-		{ID: "stairs", Figure: conjectureStairs(p, here)},
+		{ID: "stairs", Figure: conjectureStairs(here)},
 	}
-	view.Figures[0].Handles = nil // the axis is ln(1/α); the slider moves α
 	judgeConjecture(view, curve, here, least, r, commutes)
-	if p.command != "" {
-		file := "problem.npz"
-		if r != 2 {
-			file = "problem.mtx"
-		}
-		view.Command = []string{p.command,
-			fmt.Sprintf("tacit flow lowrank %s --psd --alpha %s --until-residual 1e-9", file, v.text("a")),
-			"tacit lowrank " + file + " --psd"}
-	} else {
+	if p.command == nil {
 		view.Command = []string{"tacit theorems matrix-commuting --explain"}
+	} else {
+		view.Command = append(p.flowCommand(v.text("a"), logAlpha), "tacit lowrank "+p.file+" --psd")
 	}
 	view.Arrays = []Array{{"x", []int{p.d, p.d}, here.x}, {"least_trace", []int{p.d, p.d}, least.Dense()},
-		{"log_alpha", []int{len(curve)}, pick(curve, func(e *ended) float64 { return e.logAlpha })},
-		{"trace", []int{len(curve)}, pick(curve, func(e *ended) float64 { return e.trace })}}
+		{"log_alpha", []int{len(curve)}, pick(curve, func(e *matrixRun) float64 { return e.logAlpha })},
+		{"trace", []int{len(curve)}, pick(curve, func(e *matrixRun) float64 { return e.trace() })}}
 	return v.onto(view), nil
 }
 
-// pick is a number of each element.
-func pick[T any](list []T, of func(T) float64) []float64 {
-	out := make([]float64, len(list))
-	for k, e := range list {
-		out[k] = of(e)
-	}
-	return out
-}
-
 // tracesFigure shows trace and second eigenvalue of the limit over α.
-func tracesFigure(curve []*ended, here *ended, least, rank1 float64, name string) *plot.Figure {
-	at := pick(curve, func(e *ended) float64 { return -e.logAlpha })
+func tracesFigure(curve []*matrixRun, here *matrixRun, least, rank1 float64, name string) *plot.Figure {
+	at := pick(curve, func(e *matrixRun) float64 { return -e.logAlpha })
 	axis := plot.Axis{Label: "1/α, the start ever smaller", Scale: plot.Log}
 	second := plot.Series{Name: "σ₂/σ₁ of the limit", X: at, Ink: 1, Style: 2,
-		Y: plot.Ln(pick(curve, func(e *ended) float64 { return e.singular[1] / e.singular[0] }))}
+		Y: pick(curve, func(e *matrixRun) float64 { return e.end()[1] - e.end()[0] })}
 	f := &plot.Figure{
 		Title:   "Trace of the limit for ever smaller starts: " + name,
 		Caption: "Above: the trace of the limit over the size of the start. Below: how far it is from rank 1.",
 		Panels: []plot.Panel{
 			{X: axis, Y: plot.Axis{Label: "tr X", Include: []float64{0.97 * least, 1.03 * least}},
-				Series: []plot.Series{{Name: "trace of the limit", X: at, Y: pick(curve, func(e *ended) float64 { return e.trace }), Ink: 0}},
+				Series: []plot.Series{{Name: "trace of the limit", X: at, Y: pick(curve, func(e *matrixRun) float64 { return e.trace() }), Ink: 0}},
 				Rules:  []plot.Rule{{At: least, Label: "least trace " + plot.NumDigits(least, 4)}},
-				Labels: []plot.Label{{X: -here.logAlpha, Y: here.trace, Text: "α = " + plot.NumLn(here.logAlpha), Dot: true, Side: plot.Below}}},
+				Labels: []plot.Label{{X: -here.logAlpha, Y: here.trace(), Text: "α = " + plot.NumLn(here.logAlpha), Dot: true, Side: plot.Below}}},
 			{X: axis, Y: plot.Axis{Label: "σ₂ / σ₁", Scale: plot.Log}, Series: []plot.Series{second}, Height: 0.7, NoLegend: true,
-				Labels: []plot.Label{{X: -here.logAlpha, Y: math.Log(here.singular[1] / here.singular[0]), Dot: true}}},
+				Labels: []plot.Label{{X: -here.logAlpha, Y: here.end()[1] - here.end()[0], Dot: true}}},
 		},
 	}
 	last := curve[len(curve)-1]
 	f.Alt = fmt.Sprintf("From α = %s to α = %s the trace of the limit goes from %s to %s; the least trace is %s.",
-		plot.NumLn(curve[0].logAlpha), plot.NumLn(last.logAlpha), plot.NumDigits(curve[0].trace, 5), plot.NumDigits(last.trace, 5), plot.NumDigits(least, 5))
+		plot.NumLn(curve[0].logAlpha), plot.NumLn(last.logAlpha), plot.NumDigits(curve[0].trace(), 5), plot.NumDigits(last.trace(), 5), plot.NumDigits(least, 5))
 	if !math.IsNaN(rank1) {
 		f.Panels[0].Rules = append(f.Panels[0].Rules, plot.Rule{At: rank1, Label: "rank 1: " + plot.NumDigits(rank1, 4)})
-		f.Alt += fmt.Sprintf(" The matrix of rank 1 has trace %s. σ₂/σ₁ of the limit falls to %s.", plot.NumDigits(rank1, 5), plot.NumDigits(last.singular[1]/last.singular[0], 2))
+		f.Alt += fmt.Sprintf(" The matrix of rank 1 has trace %s. σ₂/σ₁ of the limit falls to %s.", plot.NumDigits(rank1, 5), plot.NumLn(last.end()[1]-last.end()[0]))
 	}
 	return f
 }
 
 // conjectureMatrices shows the limit, the matrix of least trace, and that of rank 1.
-func conjectureMatrices(p *matrixProblem, here *ended, least *lowrank.Result, r float64, commutes bool) *plot.Figure {
+func conjectureMatrices(p *matrixProblem, here *matrixRun, least *lowrank.Result, r float64, commutes bool) *plot.Figure {
 	list := []shownMatrix{
 		{"limit of the flow", p.d, p.d, here.x, p.mark},
 		{"least trace", p.d, p.d, least.Dense(), p.mark},
@@ -271,80 +193,62 @@ func conjectureMatrices(p *matrixProblem, here *ended, least *lowrank.Result, r 
 		f.Alt = fmt.Sprintf("Limit and matrix of least trace differ by %s at most.", plot.NumDigits(largestDifference(here.x, least.Dense()), 2))
 		f.Caption = "With measurements that commute the limit is a matrix of least trace."
 	}
-	f.Panels = []plot.Panel{matrixPanel(list, true)}
+	f.Panels = []plot.Panel{matrixPanel(list)}
 	f.Tables = []plot.Table{matrixTable(list)}
 	return f
 }
 
-// largestDifference is max |xᵢ − yᵢ|.
-func largestDifference(x, y []float64) float64 {
-	worst := 0.0
-	for i, v := range x {
-		worst = math.Max(worst, math.Abs(v-y[i]))
-	}
-	return worst
-}
-
 // conjectureStairs shows the eigenvalues along the flow.
-func conjectureStairs(p *matrixProblem, here *ended) *plot.Figure {
-	f, err := singularFigure(here.run.Times, here.run.Singular, here.logAlpha)
-	if err != nil { // there is nothing to draw
-		return &plot.Figure{Title: "The flow, singular value by singular value", Alt: "Nothing was recorded.", Panels: []plot.Panel{{}}}
+func conjectureStairs(here *matrixRun) *plot.Figure {
+	f := &plot.Figure{
+		Title:   "The flow from α = " + plot.NumLn(here.logAlpha) + ", eigenvalue by eigenvalue",
+		Caption: "The first eigenvalue fits everything; the second has grown too little by then to matter, the less the smaller α is.",
+		Panels:  singularPanels(here, "", 4),
 	}
+	f.Alt = fmt.Sprintf("The eigenvalues of X end, at t = %s, at", plot.NumDigits(here.times[len(here.times)-1], 4))
+	for i, l := range here.end() {
+		f.Alt += map[bool]string{true: " ", false: ", "}[i == 0] + plot.NumLn(l)
+	}
+	f.Alt += "."
 	return f
 }
 
-// singularFigure is plot.SingularValuesFigure of what a flow from αI recorded.
-func singularFigure(times []float64, singular [][]float64, logAlpha float64) (*plot.Figure, error) {
-	var flat []float64
-	for _, s := range singular {
-		flat = append(flat, s...)
-	}
-	return plot.SingularValuesFigure(times, flat, math.Max(0, -2*logAlpha), plot.Options{})
-}
-
 // judgeConjecture compares the limits with what is known about them.
-func judgeConjecture(view *View, curve []*ended, here *ended, least *lowrank.Result, r float64, commutes bool) {
+func judgeConjecture(view *View, curve []*matrixRun, here *matrixRun, least *lowrank.Result, r float64, commutes bool) {
 	last := curve[len(curve)-1]
-	rank := 0
-	for _, s := range here.singular {
-		if s > 1e-3*here.singular[0] {
-			rank++
-		}
-	}
+	rank := here.rank()
 	view.Facts = []Fact{
-		fact("trace of the limit", "%s", plot.NumDigits(here.trace, 8)),
+		fact("trace of the limit", "%s", plot.NumDigits(here.trace(), 8)),
 		fact("rank of the limit", "%d (singular values above 10⁻³ of the largest)", rank),
 		fact("least trace", "%s, rank %d, %s, gap %s", plot.NumDigits(least.Objective, 8), least.Rank, least.Status, plot.NumDigits(least.Gap, 2)),
-		fact("time", "t = %s in %d steps", plot.NumDigits(here.run.T, 4), here.run.Stats.Steps),
-		fact("rise of the loss", "%s", plot.NumDigits(here.run.Invariants[0].Drift, 2)),
+		fact("time", "t = %s in %d steps", plot.NumDigits(here.times[len(here.times)-1], 4), here.steps),
 	}
 	if commutes {
 		view.Checks = []Check{
-			relative("trace as α → 0 ("+plot.NumLn(last.logAlpha)+") against the least trace", least.Objective, last.trace, 2e-2),
-			atLeast("trace of the limit at least the least trace", least.Bound, here.trace, 1e-6),
+			relative("trace as α → 0 ("+plot.NumLn(last.logAlpha)+") against the least trace", least.Objective, last.trace(), 2e-2),
+			atLeast("trace of the limit at least the least trace", least.Bound, here.trace(), 1e-6),
 		}
 		view.Summary = fmt.Sprintf("From α = %s the limit has trace %s; the least trace is %s. With measurements that commute they meet as α → 0.",
-			plot.NumLn(here.logAlpha), plot.NumDigits(here.trace, 6), plot.NumDigits(least.Objective, 6))
+			plot.NumLn(here.logAlpha), plot.NumDigits(here.trace(), 6), plot.NumDigits(least.Objective, 6))
 		return
 	}
 	rank1 := 2 * (1 + r*r)
 	view.Facts = append(view.Facts[:3], append([]Fact{fact("rank 1", "trace %s", plot.NumDigits(rank1, 8))}, view.Facts[3:]...)...)
 	view.Checks = []Check{
 		relative("least trace, certified, against 4R", 4*r, least.Objective, 1e-7),
-		atLeast("trace of the limit at least 4R", 4*r, here.trace, 1e-7),
+		atLeast("trace of the limit at least 4R", 4*r, here.trace(), 1e-7),
 	}
 	if here.logAlpha <= math.Log(0.1) {
-		view.Checks = append(view.Checks, atMost("trace of the limit at most that of rank 1, 2(1+R²)", rank1, here.trace, 1e-6))
+		view.Checks = append(view.Checks, atMost("trace of the limit at most that of rank 1, 2(1+R²)", rank1, here.trace(), 1e-6))
 	}
 	if r > 1.5 {
 		near := curve[len(curve)-1]
-		view.Checks = append(view.Checks, relative("trace from α = "+plot.NumLn(near.logAlpha)+" against that of rank 1", rank1, near.trace, 2e-2))
+		view.Checks = append(view.Checks, relative("trace from α = "+plot.NumLn(near.logAlpha)+" against that of rank 1", rank1, near.trace(), 2e-2))
 	}
 	side := "rank 1"
-	if math.Abs(here.trace-4*r) < math.Abs(here.trace-rank1) {
+	if math.Abs(here.trace()-4*r) < math.Abs(here.trace()-rank1) {
 		side = "the least trace"
 	}
 	view.Summary = fmt.Sprintf("From α = %s the limit has trace %s and rank %d, closer to %s: the least trace is %s at rank 2, and rank 1 has trace %s.",
-		plot.NumLn(here.logAlpha), plot.NumDigits(here.trace, 6), rank, side, plot.NumDigits(4*r, 6), plot.NumDigits(rank1, 6))
+		plot.NumLn(here.logAlpha), plot.NumDigits(here.trace(), 6), rank, side, plot.NumDigits(4*r, 6), plot.NumDigits(rank1, 6))
 }

@@ -17,7 +17,7 @@ type shownMatrix struct {
 
 // matrixPanel shows matrices side by side as heat maps of |x| with a common scale.
 // Entry (i, j) of matrix k is the box from (left(k)+j, −i−1) to (left(k)+j+1, −i).
-func matrixPanel(list []shownMatrix, numbers bool) plot.Panel {
+func matrixPanel(list []shownMatrix) plot.Panel {
 	const gap = 1
 	c := &plot.Cells{Name: "|entry| / largest", Low: "0", High: "largest"}
 	largest, tallest, left := 0.0, 0, 0.0
@@ -29,7 +29,7 @@ func matrixPanel(list []shownMatrix, numbers bool) plot.Panel {
 	}
 	c.High = plot.NumDigits(largest, 3)
 	panel := plot.Panel{Bare: true, Equal: true, Cells: c}
-	dots := plot.Series{Name: "observed", Shape: plot.Points, Ink: plot.Reference}
+	dots := plot.Series{Name: "observed", Shape: plot.Points, Ink: plot.Reference, Width: 2.5}
 	for k, m := range list {
 		panel.Labels = append(panel.Labels, plot.Label{X: left + float64(m.q)/2, Y: 0, Text: m.name, Side: plot.Above})
 		for i := range m.p {

@@ -25,5 +25,7 @@ func ByID(id string) *Page {
 
 // further are the pages on matrices, networks, recovery and proofs, which follow.
 var further = []*Page{
+	&LowRank,
+	&Conjecture,
 	&Certificate,
 }
