@@ -12,8 +12,8 @@ import (
 // labels: the larger of two values is yᵢ = +1, the smaller −1. X is w, Y = p ≥ 0
 // weights of the points, c the intercept.
 const (
-	// Margin: w minimises ‖w‖ subject to yᵢ(wᵀxᵢ + c) ≥ 1, in the norm l2, l1 or
-	// linf. Three or more labels are classes, X is K×d and Y N×K then.
+	// Margin: w minimises ‖w‖ subject to yᵢ(wᵀxᵢ + c) ≥ 1, in the norm l2, l1, linf or
+	// lp:P. Three or more labels are classes, X is K×d and Y N×K then.
 	Margin Claim = "margin"
 	// NotSeparable: no w, c has yᵢ(wᵀxᵢ + c) > 0 for all i; Σpᵢyᵢxᵢ = 0, and
 	// Σpᵢyᵢ = 0 where an intercept is allowed.
@@ -22,24 +22,17 @@ const (
 
 func (c Claim) margin() bool { return c == Margin || c == NotSeparable }
 
-// The norms of the claim Margin.
-const (
-	NormL2   = "l2"
-	NormL1   = "l1"
-	NormLInf = "linf"
-)
-
 // marginFault says what is wrong with the fields of a claim about separators, ""
 // if nothing is.
 func (c Certificate) marginFault() string {
-	known := c.Norm == NormL2 || c.Norm == NormL1 || c.Norm == NormLInf
+	_, known := normPower(c.Norm)
 	switch {
 	case !c.Claim.margin() && (c.Norm != "" || c.Bias || c.Intercept != nil):
 		return "norm, bias and intercept belong to the claims about separators"
 	case c.Claim == NotSeparable && (c.Norm != "" || c.Intercept != nil):
 		return "a proof that nothing separates has no norm and no intercept"
 	case c.Claim == Margin && !known:
-		return fmt.Sprintf("the norm %q is not one of l2, l1, linf", c.Norm)
+		return fmt.Sprintf("the norm %q is not one of l2, l1, linf, lp:P with 1 < P", c.Norm)
 	case c.Claim == Margin && c.Bias != (c.Intercept != nil):
 		return "an intercept is given if and only if bias is true"
 	case c.Intercept != nil && (math.IsNaN(*c.Intercept) || math.IsInf(*c.Intercept, 0)):
@@ -74,8 +67,8 @@ func checkMargin(a linop.Operator, b []float64, c Certificate, w Witness) error 
 	lengthX, lengthY := d, n
 	if k > 2 {
 		lengthX, lengthY = k*d, k*n
-		if c.Bias || c.Claim == Margin && c.Norm != NormL2 {
-			return fmt.Errorf("certify: claims about %d classes are without intercept and in the norm l2", k)
+		if c.Bias {
+			return fmt.Errorf("certify: claims about %d classes are without intercept", k)
 		}
 	}
 	if len(w.X) != lengthX && !(c.Claim == NotSeparable && w.X == nil) {
@@ -142,7 +135,7 @@ func (s *separator) measure() measured {
 	}
 	least := s.leastMargin()
 	m.extra = append(m.extra, Check{"least margin of the points (at least)", least.down(), 0, least.down() > 0})
-	size := s.norm(s.X, s.cert.Norm)
+	size := s.norm(s.X)
 	if least.down() > 0 {
 		m.objective = size.over(least)
 	} else {
@@ -163,43 +156,29 @@ func weightsCheck(p []float64) Check {
 	return c
 }
 
-// norm returns ‖v‖ of exact numbers.
-func (s *separator) norm(v []float64, norm string) estimate {
+// norm returns ‖v‖ of exact numbers, in the norm of the claim.
+func (s *separator) norm(v []float64) estimate {
 	list := make([]estimate, len(v))
 	for i, x := range v {
 		list[i] = estimate{x, 0}
 	}
-	return normIn(list, norm)
+	p, _ := normPower(s.cert.Norm)
+	return normIn(list, p)
 }
 
-// normIn returns ‖v‖ in a norm.
-func normIn(v []estimate, kind string) estimate {
-	var out estimate
-	switch kind {
-	case NormL1:
-		for _, e := range v {
-			out = out.plus(estimate{math.Abs(e.val), e.err})
-		}
-	case NormLInf:
-		for _, e := range v {
-			out.err = max(out.err, e.err)
-			out.val = max(out.val, math.Abs(e.val))
-		}
-	default:
-		return norm(len(v), func(i int) estimate { return v[i] })
+// dualPower is the exponent of the norm in which Σpᵢzᵢ bounds the margin: q with
+// 1/p + 1/q = 1; 2 for NotSeparable.
+func (s *separator) dualPower() float64 {
+	p, ok := normPower(s.cert.Norm)
+	switch {
+	case !ok || p == 2:
+		return 2
+	case p == 1:
+		return math.Inf(1)
+	case math.IsInf(p, 1):
+		return 1
 	}
-	return out
-}
-
-// dualNorm is the norm in which Σpᵢzᵢ bounds the margin.
-func (s *separator) dualNorm() string {
-	switch s.cert.Norm {
-	case NormL1:
-		return NormLInf
-	case NormLInf:
-		return NormL1
-	}
-	return NormL2
+	return p / (p - 1)
 }
 
 // leastMargin returns the least yᵢ(wᵀxᵢ + c), of K classes the least
@@ -253,7 +232,7 @@ func (s *separator) combination(m *measured) estimate {
 		if total.down() <= 0 {
 			return estimate{math.Inf(1), 0}
 		}
-		return normIn(v, s.dualNorm()).over(total)
+		return normIn(v, s.dualPower()).over(total)
 	}
 	plus, totalPlus := s.part(func(y float64) bool { return y == s.classes[1] })
 	minus, totalMinus := s.part(func(y float64) bool { return y != s.classes[1] })
@@ -266,7 +245,7 @@ func (s *separator) combination(m *measured) estimate {
 		plus[j] = plus[j].over(totalPlus).plus(minus[j].over(totalMinus))
 		plus[j] = plus[j].shift(-1)
 	}
-	return normIn(plus, s.dualNorm())
+	return normIn(plus, s.dualPower())
 }
 
 // part returns Σpᵢzᵢ and Σpᵢ over the points whose label is wanted.
@@ -330,7 +309,7 @@ func (s *separator) jointCombination() estimate {
 	if total.down() <= 0 {
 		return estimate{math.Inf(1), 0}
 	}
-	return normIn(v, NormL2).over(total)
+	return normIn(v, s.dualPower()).over(total)
 }
 
 // denial measures NotSeparable: a separator with ‖w‖ = 1 has a margin of at most
@@ -378,8 +357,8 @@ func issueMargin(a linop.Operator, b []float64, c Certificate, w Witness) (Certi
 	if c, err = c.filled(a, s.measure()); err != nil {
 		return c, err
 	}
-	if c.Unique != nil && (c.Claim != Margin || c.Norm != NormL2) {
-		c.Unique = nil // only the Euclidean norm is strictly convex
+	if c.Unique != nil && (c.Claim != Margin || !strictlyConvex(c.Norm)) {
+		c.Unique = nil
 	}
 	return c.Sealed(b, w), nil
 }
@@ -401,7 +380,7 @@ func (r *report) separator(a linop.Operator, b []float64, c Certificate, w Witne
 		r.exactSeparator(s)
 	}
 	r.uniqueness(c, func() (value, bound float64, proven bool) {
-		return 0, 0, c.Claim == Margin && c.Norm == NormL2
+		return 0, 0, c.Claim == Margin && strictlyConvex(c.Norm)
 	})
 	return r.verdict(), nil
 }

@@ -7,8 +7,9 @@ package certify
 //
 //	(1−tol)·‖V‖‖w‖ ≤ μP,
 //
-// squared in the Euclidean norm. Of NotSeparable it is said where Σpᵢzᵢ is 0
-// without any rounding.
+// squared in the Euclidean norm. Powers of lp:P are no dyadic rationals: there the
+// exact sums and the error bound of powerNorm decide, and nothing is added. Of
+// NotSeparable it is said where Σpᵢzᵢ is 0 without any rounding.
 func (r *report) exactSeparator(s *separator) {
 	v, total := s.exactCombination()
 	if s.cert.Claim == NotSeparable {
@@ -33,9 +34,11 @@ func (r *report) exactSeparator(s *separator) {
 		left, right = share.times(largestOf(v)).times(absoluteSum(w)), least.times(total)
 	case NormLInf:
 		left, right = share.times(absoluteSum(v)).times(largestOf(w)), least.times(total)
-	default:
+	case NormL2:
 		left = share.times(share).times(squares(v)).times(squares(w))
 		right = least.times(least).times(total.times(total))
+	default:
+		return
 	}
 	ok := least.sign() > 0 && total.sign() > 0 && left.cmp(right) <= 0
 	r.add("margin against its bound (exact, 1 if short)", 0, 0, ok)

@@ -12,7 +12,7 @@ import (
 // MarginNorm is the norm of w in which a margin is measured.
 type MarginNorm string
 
-// The norms of a margin.
+// The norms of a margin: these, and lp:P for 1 < P < ∞.
 const (
 	MarginL2   MarginNorm = "l2"
 	MarginL1   MarginNorm = "l1"
@@ -41,7 +41,7 @@ type MarginProblem struct {
 	X    linop.Operator
 	Y    []float64
 	Bias bool
-	Norm MarginNorm // "": l2
+	Norm MarginNorm // "": l2; for classes that of all entries of the K×d matrix
 }
 
 // MarginResult is a separator with its proof. With zᵢ = yᵢxᵢ,
@@ -71,8 +71,8 @@ type MarginResult struct {
 // Idnani (1983) with an orthogonal factorization of the support vectors, on a
 // working set of violated points, for many points in few dimensions. Coordinate:
 // coordinate descent in the dual, for large sparse data, followed by conjugate
-// gradients on the support vectors that it finds. The other norms are linear
-// programs, solved by L1.
+// gradients on the support vectors that it finds. The norms l1 and linf are linear
+// programs, solved by L1; lp:P has an interior point method of its own.
 //
 // Cost: a few products with X beside the work on the support vectors, k²d for k
 // of them.
@@ -134,14 +134,11 @@ func (p MarginProblem) check() ([]float64, error) {
 		return nil, fmt.Errorf("limit: all %d points have the label %v; a separator needs two", n, classes[0])
 	case k > 2 && p.Bias:
 		return nil, fmt.Errorf("limit: an intercept for %d classes is not offered; solve without it, or two classes at a time", k)
-	case k > 2 && p.Norm != "" && p.Norm != MarginL2:
-		return nil, fmt.Errorf("limit: %d classes are separated in the norm l2 only, not in %s", k, p.Norm)
 	case k > maxClasses:
 		return nil, fmt.Errorf("limit: the labels have %d different values; they look like measurements, not like classes", k)
 	}
-	switch p.Norm {
-	case "", MarginL2, MarginL1, MarginLInf:
-		return classes, nil
+	if p.Norm != "" && p.Norm.Exponent() == 0 {
+		return nil, fmt.Errorf("limit: there is no margin in the norm %q; the norms are l2, l1, linf and lp:P with 1 < P", p.Norm)
 	}
-	return nil, fmt.Errorf("limit: there is no margin in the norm %q; the norms are l2, l1 and linf", p.Norm)
+	return classes, nil
 }

@@ -195,7 +195,7 @@ func (s *separation) primalL1() {
 		g.set(i, 2*d+i, -1)
 	}
 	p.combine(sum, nil, ones)
-	eps := 0.5 / max(vectorNorm(sum, MarginLInf), math.SmallestNonzeroFloat64*1e10)
+	eps := 0.5 / max(vectorNorm(sum, math.Inf(1)), math.SmallestNonzeroFloat64*1e10)
 	for j, v := range sum {
 		g.cost[j], g.cost[d+j] = 1-eps*v, 1+eps*v
 	}

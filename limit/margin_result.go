@@ -47,8 +47,8 @@ func (s *separation) result(classes []float64) *MarginResult {
 	case r.Gap <= tol:
 		r.Status = Certified
 		yes := true
-		if s.norm == MarginL2 {
-			r.Unique = &yes // the objective is strictly convex
+		if s.norm.strictlyConvex() {
+			r.Unique = &yes
 		}
 	case s.stopped && s.ctx.Err() != nil:
 		r.Status = interrupted(s.ctx)
@@ -56,6 +56,9 @@ func (s *separation) result(classes []float64) *MarginResult {
 	case s.stopped:
 		r.Status = Budget
 		r.Reason.Hint = "allow more steps"
+	case s.w == nil && s.trouble != "":
+		r.Status = NumericalTrouble
+		r.Reason.Hint = s.trouble
 	case s.w == nil:
 		r.Status = NumericalTrouble
 		r.Reason.Hint = "whether the points can be separated is lost in rounding: centre and scale the columns"

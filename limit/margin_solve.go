@@ -29,6 +29,7 @@ type separation struct {
 
 	stats   Stats
 	stopped bool
+	trouble string // why there is no separator of the norm, though one exists
 }
 
 // run chains the lanes until one of them proves the answer.
@@ -45,8 +46,13 @@ func (s *separation) run() {
 		}
 		return
 	}
-	if s.norm != MarginL2 && s.w != nil && !s.stopped {
+	if s.norm == MarginL2 || s.w == nil || s.stopped {
+		return
+	}
+	if p := s.norm.Exponent(); p == 1 || math.IsInf(p, 1) {
 		s.linear()
+	} else {
+		s.power(p)
 	}
 }
 
@@ -230,27 +236,8 @@ func (s *separation) convex(u []float64) ([]float64, float64) {
 }
 
 // size returns ‖w‖ in the norm of the problem, dualSize the dual norm.
-func (s *separation) size(w []float64) float64 { return vectorNorm(w, s.norm) }
+func (s *separation) size(w []float64) float64 { return vectorNorm(w, s.norm.Exponent()) }
 
 func (s *separation) dualSize(v []float64) float64 {
-	dual := map[MarginNorm]MarginNorm{MarginL2: MarginL2, MarginL1: MarginLInf, MarginLInf: MarginL1}
-	return vectorNorm(v, dual[s.norm])
-}
-
-func vectorNorm(v []float64, norm MarginNorm) float64 {
-	var sum float64
-	for _, x := range v {
-		switch norm {
-		case MarginL1:
-			sum += math.Abs(x)
-		case MarginLInf:
-			sum = max(sum, math.Abs(x))
-		default:
-			sum += x * x
-		}
-	}
-	if norm == MarginL2 {
-		return math.Sqrt(sum)
-	}
-	return sum
+	return vectorNorm(v, dualExponent(s.norm.Exponent()))
 }

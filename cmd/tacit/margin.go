@@ -40,7 +40,7 @@ convex weights p, which prove it: no separator has a margin above ‖Σpᵢyᵢx
 DATA holds one point per row with its label: LIBSVM/SVMlight lines, a table whose
 column --label NAME has the labels, an .npz with X and y, or a matrix with the
 labels in a second file. Of two labels the larger is +1. Three and more labels are
-classes, separated jointly.
+classes, separated jointly; the norm is then that of all their wₖ together.
 
 --bias adds an intercept that is not penalised. (A column of ones would be, and
 gives another separator.) If nothing separates the points, the exit code is 4 and
@@ -58,10 +58,8 @@ holds with probability 1−D over the draw of the sample.`,
 			if err := s.check(c); err != nil {
 				return err
 			}
-			switch m.norm {
-			case "l2", "l1", "linf":
-			default:
-				return usagef("--norm %q: it is l2, l1 or linf", m.norm)
+			if limit.MarginNorm(m.norm).Exponent() == 0 {
+				return usagef("--norm %q: it is l2, l1, linf or lp:P with 1 < P, for example lp:1.5", m.norm)
 			}
 			if c.Flags().Changed("delta") && !(m.delta > 0 && m.delta < 1) {
 				return usagef("--delta %v: it must lie between 0 and 1, for example 0.05", m.delta)
@@ -76,7 +74,7 @@ holds with probability 1−D over the draw of the sample.`,
 	f := c.Flags()
 	f.SortFlags = false
 	f.BoolVar(&m.bias, "bias", false, "allow an intercept, without penalising it")
-	f.StringVar(&m.norm, "norm", "l2", "the norm of w in which the margin is measured: l2, l1, linf")
+	f.StringVar(&m.norm, "norm", "l2", "the norm of w in which the margin is measured: l2, l1, linf, lp:P with 1 < P")
 	f.Float64Var(&m.delta, "delta", 0, "print generalization bounds that hold with probability 1−`D`")
 	f.BoolVar(&m.split, "split", false, "if nothing separates all points: the largest part that can be separated")
 	s.add(c)
