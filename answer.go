@@ -182,7 +182,10 @@ func (ans *Answer) separates(c *certify.Certificate) {
 	if c.Norm == "" {
 		c.Norm = certify.NormL2
 	}
-	if c.Bias {
+	switch {
+	case len(ans.Margin.Classes) > 2:
+		c.Intercepts = ans.Margin.Intercepts
+	case c.Bias:
 		c.Intercept = &ans.Margin.Intercept
 	}
 }

@@ -132,6 +132,8 @@ type Certificate struct {
 	Bias      bool     `json:"bias,omitempty"`      // the separator may have an intercept
 	Intercept *float64 `json:"intercept,omitempty"` // c of the claim Margin with Bias
 
+	Intercepts []float64 `json:"intercepts,omitempty"` // cₖ of the same claim about three or more classes
+
 	SHA256 Digests `json:"sha256"`
 	Seal   string  `json:"seal"` // SHA-256 of the certificate with an empty seal
 

@@ -27,14 +27,18 @@ func (c Claim) margin() bool { return c == Margin || c == NotSeparable }
 func (c Certificate) marginFault() string {
 	_, known := normPower(c.Norm)
 	switch {
-	case !c.Claim.margin() && (c.Norm != "" || c.Bias || c.Intercept != nil):
+	case !c.Claim.margin() && (c.Norm != "" || c.Bias || c.Intercept != nil || c.Intercepts != nil):
 		return "norm, bias and intercept belong to the claims about separators"
-	case c.Claim == NotSeparable && (c.Norm != "" || c.Intercept != nil):
+	case c.Claim == NotSeparable && (c.Norm != "" || c.Intercept != nil || c.Intercepts != nil):
 		return "a proof that nothing separates has no norm and no intercept"
 	case c.Claim == Margin && !known:
 		return fmt.Sprintf("the norm %q is not one of l2, l1, linf, lp:P with 1 < P", c.Norm)
-	case c.Claim == Margin && c.Bias != (c.Intercept != nil):
+	case c.Intercept != nil && c.Intercepts != nil:
+		return "there is one intercept, or one for each class, not both"
+	case c.Claim == Margin && c.Bias != (c.Intercept != nil || c.Intercepts != nil):
 		return "an intercept is given if and only if bias is true"
+	case !allFinite(c.Intercepts):
+		return "an intercept is not finite"
 	case c.Intercept != nil && (math.IsNaN(*c.Intercept) || math.IsInf(*c.Intercept, 0)):
 		return "the intercept is not finite"
 	}
@@ -64,12 +68,15 @@ func checkMargin(a linop.Operator, b []float64, c Certificate, w Witness) error 
 	if k < 2 || k > maxClasses {
 		return fmt.Errorf("certify: the labels have %d values; a separator is of 2 to %d classes", k, maxClasses)
 	}
-	lengthX, lengthY := d, n
+	lengthX, lengthY, intercepts := d, n, 0
 	if k > 2 {
 		lengthX, lengthY = k*d, k*n
-		if c.Bias {
-			return fmt.Errorf("certify: claims about %d classes are without intercept", k)
+		if c.Claim == Margin && c.Bias {
+			intercepts = k
 		}
+	}
+	if len(c.Intercepts) != intercepts || k > 2 && c.Intercept != nil {
+		return fmt.Errorf("certify: %d intercepts for %d classes; three and more have one for each, two share one", len(c.Intercepts), k)
 	}
 	if len(w.X) != lengthX && !(c.Claim == NotSeparable && w.X == nil) {
 		return fmt.Errorf("certify: x has length %d; %d classes in %d coordinates want %d", len(w.X), k, d, lengthX)
@@ -204,7 +211,11 @@ func (s *separator) leastMargin() estimate {
 	}
 	scores := make([][]estimate, len(s.classes))
 	for k := range scores {
-		p := s.multiply(0, s.X[k*s.d:(k+1)*s.d], nil)
+		shift := 0.0
+		if s.cert.Intercepts != nil {
+			shift = s.cert.Intercepts[k]
+		}
+		p := s.multiply(shift, s.X[k*s.d:(k+1)*s.d], nil)
 		for _, r := range p.residual {
 			scores[k] = append(scores[k], r.shift(p.rexp))
 		}
@@ -274,8 +285,14 @@ func (s *separator) part(want func(float64) bool) ([]estimate, estimate) {
 // jointCombination is combination for K classes: block k of Σ p_{nk}(e_{yₙ} −
 // e_k)⊗xₙ is Xᵀ applied to the weights that class k has for it less those that
 // it has against it. The sum of the former is rounded; its error is allowed for.
+//
+// With intercepts those weights should have the sum δₖ = 0. What they have adds
+// ‖δ‖₁ max ‖xₙ‖, in the dual norm: for a separator with ‖W‖ = 1 Hölder gives |cⱼ − cₖ| ≤
+// ‖wⱼ − wₖ‖ max ‖xₙ‖ ≤ 2 max ‖xₙ‖, as it puts points of both classes on their sides, and
+// δᵀc ≤ ½‖δ‖₁ max |cⱼ − cₖ| because Σδₖ = 0.
 func (s *separator) jointCombination() estimate {
 	k := len(s.classes)
+	var unbalanced estimate
 	v := make([]estimate, 0, k*s.d)
 	for block := range k {
 		coef := make([]float64, s.n)
@@ -289,6 +306,9 @@ func (s *separator) jointCombination() estimate {
 					coef[i] += s.Y[i*k+other]
 				}
 			}
+		}
+		if s.cert.Bias {
+			unbalanced = unbalanced.plus(s.balance(block))
 		}
 		p := s.multiply(0, nil, coef)
 		for j, z := range p.dual {
@@ -309,7 +329,42 @@ func (s *separator) jointCombination() estimate {
 	if total.down() <= 0 {
 		return estimate{math.Inf(1), 0}
 	}
-	return normIn(v, s.dualPower()).over(total)
+	length := normIn(v, s.dualPower())
+	if s.cert.Bias {
+		length = length.plus(estimate{raise(unbalanced.abs() * s.reach()), 0})
+	}
+	return length.over(total)
+}
+
+// balance is |δₖ|: the sum of the weights for a class less those against it.
+func (s *separator) balance(block int) estimate {
+	k := len(s.classes)
+	list, signs := make([]float64, 0, s.n), make([]float64, 0, s.n)
+	for i, label := range s.b {
+		for other := range k {
+			switch {
+			case label != s.classes[block] && other == block:
+				list, signs = append(list, s.Y[i*k+other]), append(signs, -1)
+			case label == s.classes[block] && other != block:
+				list, signs = append(list, s.Y[i*k+other]), append(signs, 1)
+			}
+		}
+	}
+	sum, _, e := inner(list, signs)
+	out := sum.shift(e)
+	out.val = math.Abs(out.val)
+	return out
+}
+
+// reach bounds the dual norm of a point from above.
+func (s *separator) reach() float64 {
+	rows := make([][]estimate, s.n)
+	s.e.each(func(i, _ int, v float64) { rows[i] = append(rows[i], estimate{v, 0}) })
+	largest := 0.0
+	for _, r := range rows {
+		largest = max(largest, normIn(r, s.dualPower()).up())
+	}
+	return largest
 }
 
 // denial measures NotSeparable: a separator with ‖w‖ = 1 has a margin of at most

@@ -35,8 +35,9 @@ const (
 //
 //	minimise Σ‖wₖ‖²  subject to  (w_{yₙ} − wₖ)ᵀxₙ ≥ 1 for all k ≠ yₙ.
 //
-// With Bias the intercept c is free and unpenalised; without it c = 0. (A
-// constant column would penalise it, and has a different answer.)
+// With Bias the intercept c is free and unpenalised, of classes c_{yₙ} − cₖ is added on
+// the left; without it c = 0. (A constant column would penalise it, and has a
+// different answer.)
 type MarginProblem struct {
 	X    linop.Operator
 	Y    []float64
@@ -59,6 +60,7 @@ type MarginResult struct {
 	Result
 	Margin         float64   // γ, 0 if there is none
 	Intercept      float64   // c, in the scale of X
+	Intercepts     []float64 // cₖ of K > 2 classes, of which the first is 0
 	Classes        []float64 // the labels that occur, increasing
 	SupportVectors []int     // points with positive weight, increasing
 }
@@ -86,14 +88,14 @@ func Margin(ctx context.Context, p MarginProblem, opt Options) (*MarginResult, e
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
-	pts, err := newPoints(p.X, p.Y, classes)
+	if p.Norm == "" {
+		p.Norm = MarginL2
+	}
+	pts, err := newPoints(p.X, p.Y, classes, p.Norm, p.Bias)
 	if err != nil {
 		return nil, err
 	}
-	s := &separation{ctx: ctx, opt: opt, points: pts, bias: p.Bias, norm: p.Norm}
-	if s.norm == "" {
-		s.norm = MarginL2
-	}
+	s := &separation{ctx: ctx, opt: opt, points: pts, bias: p.Bias && pts.classes == 0, norm: p.Norm}
 	s.run()
 	return s.result(classes), nil
 }
@@ -132,8 +134,6 @@ func (p MarginProblem) check() ([]float64, error) {
 		return nil, fmt.Errorf("limit: there is one point, of label %v; a separator needs points of two labels", classes[0])
 	case k == 1:
 		return nil, fmt.Errorf("limit: all %d points have the label %v; a separator needs two", n, classes[0])
-	case k > 2 && p.Bias:
-		return nil, fmt.Errorf("limit: an intercept for %d classes is not offered; solve without it, or two classes at a time", k)
 	case k > maxClasses:
 		return nil, fmt.Errorf("limit: the labels have %d different values; they look like measurements, not like classes", k)
 	}

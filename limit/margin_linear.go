@@ -24,7 +24,7 @@ func (s *separation) linear() {
 	switch {
 	case s.norm == MarginLInf:
 		s.signedSum()
-	case p.n < 2*p.d && !s.bias:
+	case p.n < 2*p.d && !s.bias && p.free == 0:
 		s.primalL1()
 	default:
 		s.boxed()
@@ -46,9 +46,9 @@ func (g *program) set(i, j int, v float64) {
 	}
 }
 
-// points adds the columns zᵢ from column first on, with factor in row block
-// first row.
-func (g *program) points(p *points, row, col int, factor float64, transposed bool) {
+// points adds the coordinates of zᵢ from lo on and before hi, with factor, as columns
+// from col on and rows from row on, or transposed.
+func (g *program) points(p *points, row, col, lo, hi int, factor float64, transposed bool) {
 	for i := range p.n {
 		idx, val := p.row(i)
 		for k, v := range val {
@@ -56,10 +56,12 @@ func (g *program) points(p *points, row, col int, factor float64, transposed boo
 			if idx != nil {
 				j = int(idx[k])
 			}
-			if transposed {
-				g.set(row+i, col+j, factor*p.sign[i]*v)
-			} else {
-				g.set(row+j, col+i, factor*p.sign[i]*v)
+			switch {
+			case j < lo || j >= hi:
+			case transposed:
+				g.set(row+i, col+j-lo, factor*p.sign[i]*v)
+			default:
+				g.set(row+j-lo, col+i, factor*p.sign[i]*v)
 			}
 		}
 	}
@@ -110,21 +112,22 @@ func (s *separation) extra() int {
 	return 1
 }
 
-// signedSum answers linf: columns q⁺, q⁻, p.
+// signedSum answers linf: columns q⁺, q⁻, p; the rows of free coordinates have no q.
 func (s *separation) signedSum() {
 	p := s.points
-	g := &program{rows: p.d + s.extra(), cols: 2*p.d + p.n}
+	d := p.d - p.free
+	g := &program{rows: p.d + s.extra(), cols: 2*d + p.n}
 	g.b, g.cost = make([]float64, g.rows), make([]float64, g.cols)
-	for j := range p.d {
+	for j := range d {
 		g.set(j, j, -1)
-		g.set(j, p.d+j, 1)
-		g.cost[j], g.cost[p.d+j] = 1, 1
+		g.set(j, d+j, 1)
+		g.cost[j], g.cost[d+j] = 1, 1
 	}
-	g.points(p, 0, 2*p.d, 1, false)
-	g.weightRows(p, p.d, 2*p.d, s.bias)
+	g.points(p, 0, 2*d, 0, p.d, 1, false)
+	g.weightRows(p, p.d, 2*d, s.bias)
 	lambda := s.marginScale()
 	for i := range p.n {
-		g.cost[2*p.d+i] = lambda
+		g.cost[2*d+i] = lambda
 	}
 	r := s.solve(g)
 	if r == nil || r.X == nil || r.Y == nil {
@@ -139,14 +142,15 @@ func (s *separation) signedSum() {
 	if s.bias {
 		c = -r.Y[p.d+1]
 	}
-	s.offer(w, c, r.X[2*p.d:])
+	s.offer(w, c, r.X[2*d:])
 }
 
-// boxed answers l1: columns t, slacks of Zᵀp ≤ t and of −Zᵀp ≤ t, p.
+// boxed answers l1: columns t, slacks of Zᵀp ≤ t and of −Zᵀp ≤ t, p; free coordinates
+// of Zᵀp are 0.
 func (s *separation) boxed() {
 	p := s.points
-	d := p.d
-	g := &program{rows: 2*d + s.extra(), cols: 1 + 2*d + p.n}
+	d := p.d - p.free
+	g := &program{rows: 2*d + p.free + s.extra(), cols: 1 + 2*d + p.n}
 	g.b, g.cost = make([]float64, g.rows), make([]float64, g.cols)
 	// λ = share on each of the 2d rows: costs of slacks share, of t 1 − ½, of p λ₁.
 	share := 1 / float64(4*d)
@@ -156,9 +160,10 @@ func (s *separation) boxed() {
 		g.cost[1+j] = share
 	}
 	g.cost[0] = 0.5
-	g.points(p, 0, 1+2*d, 1, false)
-	g.points(p, d, 1+2*d, -1, false)
-	g.weightRows(p, 2*d, 1+2*d, s.bias)
+	g.points(p, 0, 1+2*d, 0, d, 1, false)
+	g.points(p, d, 1+2*d, 0, d, -1, false)
+	g.points(p, 2*d, 1+2*d, d, p.d, 1, false)
+	g.weightRows(p, 2*d+p.free, 1+2*d, s.bias)
 	lambda := s.marginScale()
 	for i := range p.n {
 		g.cost[1+2*d+i] = lambda
@@ -167,9 +172,12 @@ func (s *separation) boxed() {
 	if r == nil || r.X == nil || r.Y == nil {
 		return
 	}
-	w := make([]float64, d)
-	for j := range w { // the equal shares cancel
+	w := make([]float64, p.d)
+	for j := range d { // the equal shares cancel
 		w[j] = -(r.Y[j] - r.Y[d+j])
+	}
+	for j := range p.free {
+		w[d+j] = -r.Y[2*d+j]
 	}
 	c := 0.0
 	if s.bias {
@@ -184,8 +192,8 @@ func (s *separation) primalL1() {
 	d := p.d
 	g := &program{rows: p.n, cols: 2*d + p.n}
 	g.b, g.cost = make([]float64, g.rows), make([]float64, g.cols)
-	g.points(p, 0, 0, 1, true)
-	g.points(p, 0, d, -1, true)
+	g.points(p, 0, 0, 0, d, 1, true)
+	g.points(p, 0, d, 0, d, -1, true)
 	// λ = −ε·1 with ε‖Zᵀ1‖∞ ≤ ½.
 	sum := make([]float64, d)
 	ones := make([]float64, p.n)

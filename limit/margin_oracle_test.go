@@ -176,7 +176,7 @@ func lanes(t *testing.T, trial int, p MarginProblem, want float64) {
 		"gram":       func(s *separation) { g, done := s.gramLane(); activeUnless(s, g, done) },
 		"coordinate": func(s *separation) { g, done := s.coordinateLane(); activeUnless(s, g, done) },
 	} {
-		pts, err := newPoints(p.X, p.Y, Classes(p.Y))
+		pts, err := newPoints(p.X, p.Y, Classes(p.Y), MarginL2, false)
 		if err != nil {
 			t.Fatal(err)
 		}

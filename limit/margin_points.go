@@ -21,10 +21,15 @@ type points struct {
 	classes int // K > 2: the rows are those of the joint problem
 	given   int // points before that expansion
 	of, vs  []int32
+	// free is how many of the coordinates, the last ones, are not in the norm: those
+	// of the intercepts of all classes but the first, in units of kappa.
+	free  int
+	kappa float64
+	reach float64 // the largest ‖xᵢ‖ in the dual norm, where free > 0
 }
 
 // newPoints reads the points of a problem, and brings them to moderate size.
-func newPoints(x linop.Operator, y, classes []float64) (*points, error) {
+func newPoints(x linop.Operator, y, classes []float64, norm MarginNorm, bias bool) (*points, error) {
 	n, d := x.Dims()
 	p := &points{n: n, d: d, given: n}
 	switch a := x.(type) {
@@ -51,7 +56,7 @@ func newPoints(x linop.Operator, y, classes []float64) (*points, error) {
 		p.rescale(-e)
 	}
 	if len(classes) > 2 {
-		return p.joint(y, classes), nil
+		return p.joint(y, classes, norm, bias), nil
 	}
 	p.sign = make([]float64, n)
 	for i, v := range y {
@@ -214,10 +219,24 @@ func (p *points) combine(w []float64, set []int, u []float64) {
 	}
 }
 
-// joint returns the rows (e_{yₙ} − e_k)⊗xₙ, k ≠ yₙ, of the problem of K classes.
-func (p *points) joint(y, classes []float64) *points {
+// joint returns the rows (e_{yₙ} − e_k)⊗xₙ, k ≠ yₙ, of the problem of K classes, with
+// intercepts (e_{yₙ} − e_k)⊗(xₙ, κ) without the first κ's coordinate.
+func (p *points) joint(y, classes []float64, norm MarginNorm, bias bool) *points {
 	k := len(classes)
 	q := &points{n: p.n * (k - 1), d: p.d * k, scale: p.scale, classes: k, given: p.n}
+	if bias {
+		q.free = k - 1
+		q.d += q.free
+		var sum float64
+		for i := range p.n {
+			_, val := p.row(i)
+			sum += blas.Dot(val, val)
+			q.reach = max(q.reach, vectorNorm(val, dualExponent(norm.Exponent())))
+		}
+		if q.kappa = math.Sqrt(sum / float64(p.n)); q.kappa == 0 {
+			q.kappa = 1
+		}
+	}
 	ptr := []int{0}
 	var idx []int32
 	var val []float64
@@ -243,6 +262,16 @@ func (p *points) joint(y, classes []float64) *points {
 					}
 					idx, val = append(idx, int32(block*p.d+j)), append(val, sign*x)
 				}
+			}
+			for _, block := range []int{min(own, other), max(own, other)} {
+				if !bias || block == 0 {
+					continue
+				}
+				sign := q.kappa
+				if block == other {
+					sign = -sign
+				}
+				idx, val = append(idx, int32(p.d*k+block-1)), append(val, sign)
 			}
 			ptr = append(ptr, len(idx))
 			q.of, q.vs = append(q.of, int32(i)), append(q.vs, int32(other))

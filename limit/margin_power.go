@@ -17,13 +17,14 @@ import (
 //	∇φ(w) = Zᵀu,  yᵀu = 0,  Zw + yc − s = 1,  uᵢsᵢ = μ,  φ = ‖·‖ₚᵖ/p.
 //
 // For p < 2, where φ″ is infinite at 0, Newton's method moves θ = ∇φ(w), and w = ∇φ*(θ)
-// has a derivative everywhere; for p > 2 it moves w. Its matrix is of order min(N, d).
+// has a derivative everywhere; for p ≥ 2 it moves w. Its matrix is of order min(N, d).
+// Free coordinates of w have no force, ∇φ = 0.
 //
 // Cost of a step: min(N, d)²·max(N, d) flops.
 func (s *separation) power(p float64) {
 	start, c := s.w, s.c
 	s.w, s.p, s.margin, s.bound = nil, nil, 0, math.Inf(1) // those were Euclidean
-	if k := min(s.points.n, s.points.d); k > maxPower {
+	if k, _ := powerOrder(s.points); k > maxPower {
 		s.trouble = "the interior point method of lp:P factors a matrix whose order is the smaller of the numbers of points and coordinates, and that is too large"
 		return
 	}
@@ -43,6 +44,15 @@ func (s *separation) power(p float64) {
 	l.trim()
 }
 
+// powerOrder is the order of the matrix of a step, and whether it is that of the
+// points: free coordinates need the other.
+func powerOrder(p *points) (order int, inner bool) {
+	if p.free == 0 && p.n <= p.d {
+		return p.n, true
+	}
+	return p.d, false
+}
+
 const (
 	maxPower      = 5000
 	maxPowerSteps = 200
@@ -54,6 +64,7 @@ type powerLane struct {
 	s          *separation
 	p          float64
 	n, d, k    int
+	normed     int // coordinates in the norm, the first ones
 	unit       float64
 	x          linop.Operator // the points, without signs
 	w, theta   []float64
@@ -73,8 +84,8 @@ type powerLane struct {
 
 func newPowerLane(s *separation, p float64, start []float64, c float64) *powerLane {
 	n, d := s.points.n, s.points.d
-	l := &powerLane{s: s, p: p, n: n, d: d, inner: n <= d, c: c}
-	l.k = min(n, d)
+	l := &powerLane{s: s, p: p, n: n, d: d, normed: d - s.points.free, c: c}
+	l.k, l.inner = powerOrder(s.points)
 	if s.points.data != nil {
 		l.x = linop.NewDense(n, d, s.points.data)
 	} else {
@@ -88,12 +99,14 @@ func newPowerLane(s *separation, p float64, start []float64, c float64) *powerLa
 	vectors(n, &l.u, &l.slack, &l.rP, &l.du, &l.dSlack, &l.zw, &l.rhs)
 	vectors(d, &l.w, &l.theta, &l.h, &l.rTheta, &l.dw, &l.dTheta)
 	vectors(l.k*l.k, &l.m, &l.l)
-	l.unit = vectorNorm(start, math.Inf(1))
+	l.unit = vectorNorm(start[:l.normed], math.Inf(1))
 	total := 0.0 // wᵀ∇φ(w) = Σuᵢ at the answer
 	for j, v := range start {
 		l.w[j] = v / l.unit
-		l.theta[j] = l.force(l.w[j])
-		total += l.w[j] * l.theta[j]
+		if j < l.normed {
+			l.theta[j] = l.force(l.w[j])
+			total += l.w[j] * l.theta[j]
+		}
 	}
 	l.margins(l.zw, l.w, l.c)
 	sum := 0.0
@@ -190,10 +203,13 @@ func (l *powerLane) step() bool {
 		}
 		l.c = c + t*l.dc
 		for j := range l.w {
-			if l.p < 2 {
+			switch {
+			case j >= l.normed:
+				l.w[j] = w[j] + t*l.dw[j]
+			case l.p < 2:
 				l.theta[j] = theta[j] + t*l.dTheta[j]
 				l.w[j] = l.move(l.theta[j])
-			} else {
+			default:
 				l.w[j] = w[j] + t*l.dw[j]
 				l.theta[j] = l.force(l.w[j])
 			}
@@ -210,14 +226,16 @@ func (l *powerLane) step() bool {
 
 // factor forms and factors the matrix of a step. With T = diag(u/s) and H = diag(∂w/∂θ)
 // it is Z H Zᵀ + T⁻¹ for few points; for many H⁻¹ + ZᵀTZ, or for p < 2, where H may be 0,
-// 1 + H^½ZᵀTZH^½.
+// 1 + H^½ZᵀTZH^½; of free coordinates ZᵀTZ alone.
 func (l *powerLane) factor() bool {
 	floor := 0.0
-	for _, v := range l.w {
+	for _, v := range l.w[:l.normed] {
 		floor = math.Max(floor, math.Abs(v))
 	}
 	for j, v := range l.w {
-		if l.p < 2 {
+		if j >= l.normed {
+			l.h[j] = 1
+		} else if l.p < 2 {
 			l.h[j] = math.Pow(math.Abs(l.theta[j]), 1/(l.p-1)-1) / (l.p - 1)
 		} else { // bounded, where φ″ is 0
 			l.h[j] = 1 / ((l.p - 1) * math.Max(math.Pow(math.Abs(v), l.p-2), 1e-10*math.Pow(floor, l.p-2)))
@@ -248,9 +266,11 @@ func (l *powerLane) factor() bool {
 			}
 			l.l[j*l.d+q] = v
 		}
-		if l.p < 2 {
+		switch {
+		case j >= l.normed:
+		case l.p < 2:
 			l.l[j*l.d+j]++
-		} else {
+		default:
 			l.l[j*l.d+j] += 1 / l.h[j]
 		}
 	}

@@ -52,3 +52,41 @@ func TestMarginPowerByHand(t *testing.T) {
 		}
 	}
 }
+
+// TestMarginClasses certifies joint separators of classes in every norm, with and
+// without intercepts.
+func TestMarginClasses(t *testing.T) {
+	x := []float64{1, 0.2, 2, -0.3, -1, 2, -0.4, 1.2, -2, -1, -0.5, -2.5, 3, 3.1, 4, 3}
+	y := []float64{1, 1, 2, 2, 3, 3, 7, 7}
+	moved := append([]float64(nil), x...)
+	for i := range moved {
+		moved[i] += 10 // nothing separates these without intercepts
+	}
+	for _, norm := range []MarginNorm{MarginL2, MarginL1, MarginLInf, "lp:1.3", "lp:3"} {
+		var margins []float64
+		for _, c := range []struct {
+			x    []float64
+			bias bool
+		}{{x, false}, {x, true}, {moved, true}, {moved, false}} {
+			r, err := Margin(context.Background(), MarginProblem{X: linop.NewDense(8, 2, c.x), Y: y, Bias: c.bias, Norm: norm}, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := map[bool]Status{true: NotSeparable, false: Certified}[c.x[0] > 5 && !c.bias]; r.Status != want || r.Status == Certified && c.bias != (len(r.Intercepts) == 4) || r.Status == Certified && len(r.X) != 8 {
+				t.Errorf("%s, intercepts %v: %s, gap %.2g, %v, %s", norm, c.bias, r.Status, r.Gap, r.Intercepts, r.Stats.Route)
+			}
+			margins = append(margins, r.Margin)
+		}
+		if d := math.Abs(margins[1]/margins[2] - 1); d > 1e-8 {
+			t.Errorf("%s: a translation changes the margin with intercepts by %.1e", norm, d)
+		}
+		if margins[1] < margins[0] {
+			t.Errorf("%s: margins %v: intercepts cannot hurt", norm, margins)
+		}
+	}
+	// Two points of one place in two classes: the weights prove that nothing separates.
+	r, err := Margin(context.Background(), MarginProblem{X: linop.NewDense(3, 1, []float64{1, 1, 5}), Y: []float64{1, 2, 3}, Bias: true}, Options{})
+	if err != nil || r.Status != NotSeparable {
+		t.Errorf("%+v, %v", r, err)
+	}
+}

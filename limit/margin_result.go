@@ -32,9 +32,16 @@ func (s *separation) result(classes []float64) *MarginResult {
 	if s.w != nil {
 		r.Margin = s.margin * unit
 		r.Objective = 1 / r.Margin
-		r.X = make([]float64, len(s.w))
-		for j, v := range s.w {
+		kept := len(s.w) - s.points.free
+		r.X = make([]float64, kept)
+		for j, v := range s.w[:kept] {
 			r.X[j] = v / unit
+		}
+		if s.points.free > 0 {
+			r.Intercepts = []float64{0}
+			for _, v := range s.w[kept:] {
+				r.Intercepts = append(r.Intercepts, v*s.points.kappa)
+			}
 		}
 		r.Intercept = s.c
 	}

@@ -39,14 +39,18 @@ func (s *separation) run() {
 	if s.zeroPoint() {
 		return
 	}
-	s.euclidean()
+	if s.points.free == 0 {
+		s.euclidean()
+	} else {
+		s.penalised()
+	}
 	if s.proof != nil {
 		if q := s.conflict(); q != nil {
 			s.proof = q // exact where rounding is avoidable
 		}
 		return
 	}
-	if s.norm == MarginL2 || s.w == nil || s.stopped {
+	if s.norm == MarginL2 && s.points.free == 0 || s.w == nil || s.stopped {
 		return
 	}
 	if p := s.norm.Exponent(); p == 1 || math.IsInf(p, 1) {
@@ -54,6 +58,17 @@ func (s *separation) run() {
 	} else {
 		s.power(p)
 	}
+}
+
+// penalised finds a separator of classes with their intercepts as if they were in the
+// norm: whether one exists, and where the other lanes may begin.
+func (s *separation) penalised() {
+	all := *s.points
+	all.free = 0
+	g := &separation{ctx: s.ctx, opt: s.opt, points: &all, norm: MarginL2, mean: s.mean, radius: s.radius, bound: math.Inf(1)}
+	g.opt.Observe = nil
+	g.euclidean()
+	s.w, s.proof, s.stats, s.stopped = g.w, g.proof, g.stats, g.stopped
 }
 
 // euclidean runs the lanes of the Euclidean margin, the cheapest first.
@@ -235,9 +250,25 @@ func (s *separation) convex(u []float64) ([]float64, float64) {
 	return p, s.dualSize(sum)
 }
 
-// size returns ‖w‖ in the norm of the problem, dualSize the dual norm.
-func (s *separation) size(w []float64) float64 { return vectorNorm(w, s.norm.Exponent()) }
+// size returns ‖w‖ in the norm of the problem, without the free coordinates.
+func (s *separation) size(w []float64) float64 {
+	return vectorNorm(w[:s.points.d-s.points.free], s.norm.Exponent())
+}
 
+// dualSize bounds the margin by V = Σpᵢzᵢ: its dual norm. Where there are free
+// coordinates they should be 0. What rounding leaves, δₖ for each class, adds ‖δ‖₁ times
+// the largest dual norm of a point: a separator with ‖w‖ = 1 has |cⱼ − cₖ| ≤ 2·max ‖xᵢ‖,
+// because it puts a point of class j and one of class k on their sides, and Σδₖ = 0.
 func (s *separation) dualSize(v []float64) float64 {
-	return vectorNorm(v, dualExponent(s.norm.Exponent()))
+	p := s.points
+	out := vectorNorm(v[:p.d-p.free], dualExponent(s.norm.Exponent()))
+	if p.free > 0 {
+		first, sum := 0.0, 0.0
+		for _, d := range v[p.d-p.free:] {
+			first -= d / p.kappa
+			sum += math.Abs(d) / p.kappa
+		}
+		out += (sum + math.Abs(first)) * p.reach
+	}
+	return out
 }

@@ -33,7 +33,7 @@ func MarginSplit(ctx context.Context, p MarginProblem, opt Options) (*Split, err
 	if err != nil {
 		return nil, err
 	}
-	pts, err := newPoints(p.X, p.Y, classes)
+	pts, err := newPoints(p.X, p.Y, classes, p.Norm, p.Bias)
 	if err != nil {
 		return nil, err
 	}

@@ -212,8 +212,7 @@ func TestMarginRefuses(t *testing.T) {
 		{X: x, Y: []float64{1, 2}, Norm: "l3"},
 		{X: linop.NewDense(1, 1, []float64{1}), Y: []float64{1}},
 		{X: linop.NewDense(2, 1, []float64{1, math.Inf(1)}), Y: []float64{1, 2}},
-		{X: linop.NewDense(3, 1, []float64{1, 2, 3}), Y: []float64{1, 2, 3}, Bias: true},
-		{X: linop.NewDense(3, 1, []float64{1, 2, 3}), Y: []float64{1, 2, 3}, Norm: MarginL1},
+		{X: x, Y: []float64{1, 2}, Norm: "lp:1"}, {X: x, Y: []float64{1, 2}, Norm: "lp:inf"}, {X: x, Y: []float64{1, 2}, Norm: "lp:"},
 	} {
 		if r, err := Margin(context.Background(), p, Options{}); err == nil {
 			t.Errorf("%+v: no error, %+v", p, r)

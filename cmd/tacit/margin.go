@@ -148,9 +148,13 @@ func (m *separating) numbers(o *object, j *job) {
 		} else {
 			o.absent("w", fmt.Sprintf("it has %d entries: see x.npy, or use --values", len(a.X)))
 		}
-		if m.bias {
+		switch {
+		case a.Intercepts != nil:
+			o.absent("intercept", "each class has its own: see intercepts")
+			o.vector("intercepts", a.Intercepts)
+		case m.bias:
 			o.num("intercept", a.Intercept)
-		} else {
+		default:
 			o.set("intercept", nil)
 		}
 	}
@@ -207,7 +211,13 @@ func (m *separating) text(j *job) string {
 	row("problem", "%d points, %d coordinates (%s), %d classes", n, d, j.in.Inputs["A"].Kind, len(a.Classes))
 	if a.X != nil && a.Status != limit.NotSeparable {
 		row("margin", "%.10g", 1/j.answer.Objective)
-		if m.bias {
+		if a.Intercepts != nil {
+			list := make([]string, len(a.Intercepts))
+			for k, c := range a.Intercepts {
+				list[k] = fmt.Sprintf("%.6g", c)
+			}
+			row("intercepts", "%s, of the classes in order", strings.Join(list[:min(shown, len(list))], ", "))
+		} else if m.bias {
 			row("intercept", "%.10g, for the w whose least margin is 1", a.Intercept)
 		}
 		row("gap", "%s, asked for %.0e", proven(a.Gap), j.flags.tol)

@@ -13,6 +13,8 @@ type savedMargin struct {
 	Margin    *float64  `json:"margin"`
 	W         []float64 `json:"w"` // left out where it is long: then x.npy has it alone
 	Intercept *float64  `json:"intercept"`
+
+	Intercepts []float64 `json:"intercepts"` // of classes
 }
 
 // agreement checks that the fields say what the certificate and x say.
@@ -21,7 +23,7 @@ func (m savedMargin) agreement(c certify.Certificate, w certify.Witness) []certi
 	margin := 1 / c.Objective // null in the document where it is no double
 	return []certify.Check{
 		condition("result.json: norm", m.Norm == c.Norm),
-		condition("result.json: intercept", same),
+		condition("result.json: intercept", same && slices.Equal(m.Intercepts, c.Intercepts)),
 		condition("result.json: margin", m.Margin == nil && math.IsInf(margin, 0) || m.Margin != nil && *m.Margin == margin),
 		condition("result.json: w", m.W == nil || slices.Equal(m.W, w.X)),
 	}
