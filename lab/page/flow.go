@@ -49,7 +49,7 @@ func computeFlow(ctx context.Context, in Input) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, b := v.line()
+	a, b := v.line(1e4)
 	x0 := v.start(geo, "x", "y")
 	p, err := newPlane(ctx, geo, a, b, x0)
 	if err != nil {
@@ -73,9 +73,10 @@ func computeFlow(ctx context.Context, in Input) (*View, error) {
 	return v.onto(view), ctx.Err()
 }
 
-// line is the equation of the line through the points of the state.
-func (v *values) line() (a [2]float64, b float64) {
-	px, py, qx, qy := v.numberIn("p1", -1e6, 1e6), v.numberIn("p2", -1e6, 1e6), v.numberIn("q1", -1e6, 1e6), v.numberIn("q2", -1e6, 1e6)
+// line is the equation of the line through the points of the state, whose
+// coordinates may be as large as far.
+func (v *values) line(far float64) (a [2]float64, b float64) {
+	px, py, qx, qy := v.numberIn("p1", -far, far), v.numberIn("p2", -far, far), v.numberIn("q1", -far, far), v.numberIn("q2", -far, far)
 	if math.Hypot(px-qx, py-qy) < 1e-6*(1+math.Hypot(px, py)) {
 		qx = px + 1
 		v.replace("q1", v.text("q1"), formatNumber(qx), "is no second point")
@@ -95,7 +96,7 @@ func (v *values) start(geo chosenGeometry, keys ...string) []float64 {
 	for i, key := range keys {
 		lower, upper := geometry.Bounds(geo.phi, i)
 		air := inside * math.Min(1, upper-lower)
-		x[i] = v.numberIn(key, math.Max(lower+air, -1e6), math.Min(upper-air, 1e6))
+		x[i] = v.numberIn(key, math.Max(lower+air, -1e4), math.Min(upper-air, 1e4))
 		if geo.name == "exponential" {
 			x[i] = v.numberIn(key, -30, 30)
 		}
@@ -154,13 +155,18 @@ func (p *plane) checks(ctx context.Context) ([]Check, error) {
 	if !(start > 1e-24*(1+p.b*p.b)) {
 		return nil, nil // the start is on the line
 	}
-	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: 1e-24 * start, RelTol: 1e-9, MaxSteps: 2000, XHat: x})
+	goal := 1e-20 * math.Min(start, square(norm2(p.a)*size)/2)
+	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: goal, RelTol: 1e-9, MaxSteps: 2000, XHat: x})
 	if err != nil {
 		return nil, err
 	}
 	end := make([]float64, 2)
 	f.Primal(end, run.State)
-	checks := []Check{compared("the flow, integrated, ends at the touching point (distance)", 0, apart(end, x)/size, apart(end, x)/size, 1e-7)}
+	var checks []Check
+	arrived := run.Loss <= 2*goal
+	if arrived {
+		checks = append(checks, compared("the flow, integrated, ends at the touching point (distance)", 0, apart(end, x)/size, apart(end, x)/size, 1e-6))
+	}
 
 	theta := make([]float64, 2)
 	p.geo.phi.Grad(theta, x)
@@ -169,9 +175,12 @@ func (p *plane) checks(ctx context.Context) ([]Check, error) {
 	if isFinite(scale) && scale > 0 {
 		checks = append(checks, compared("∇φ(x) − ∇φ(x₀) is perpendicular to the line (cosine)", 0, along/scale, math.Abs(along)/scale, 1e-8))
 	}
+	if !arrived {
+		return checks, nil // the flow is too slow here to be followed to its end
+	}
 	// D(x̂, x₀) − D(x̂, x(t)) = ∫‖Ax−b‖² for every solution x̂; with x̂ the limit the
 	// second term vanishes.
 	integral := run.State[len(run.State)-1]
-	checks = append(checks, relative("∫‖Ax−b‖² dt = D(x, x₀): what the flow has spent is how far it got", p.answer.Objective, integral, 1e-6))
+	checks = append(checks, relative("∫‖Ax−b‖² dt = D(x, x₀): what the flow has spent is how far it got", p.answer.Objective, integral, 1e-5))
 	return checks, nil
 }

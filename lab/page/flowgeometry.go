@@ -43,7 +43,7 @@ type chosenGeometry struct {
 // geometry returns the potential that the controls of geometryControls choose.
 func (v *values) geometry() (chosenGeometry, error) {
 	name, show := v.text("g"), ""
-	scale := v.numberIn("be", 1e-3, 1e6)
+	scale := v.numberIn("be", 1e-3, 100)
 	switch name {
 	case "morph":
 		name, show = morph(v.numberIn("k", 0, 2))

@@ -116,12 +116,12 @@ func computeL1L2(ctx context.Context, in Input) (*View, error) {
 		return nil, err
 	}
 	norm := v.numberIn("p", 1.02, 2)
-	if !v.on("tr") {
-		p.planted = nil
-	}
 	b, err := solveBetween(ctx, p)
 	if err != nil {
 		return nil, err
+	}
+	if !v.on("tr") {
+		p.planted = nil
 	}
 	view := &View{
 		Command: append(p.made, "tacit sparse "+p.files+p.sign()+" --json --values", "tacit minnorm "+p.files+" --json --values",

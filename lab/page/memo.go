@@ -49,7 +49,7 @@ func (m *memo[T]) find(key [sha256.Size]byte) (v T, ok bool) {
 	return v, false
 }
 
-// key is a digest of p, for memos.
+// key is a digest of all that is computed with of p, for memos.
 func (p *linearProblem) key() [sha256.Size]byte {
 	n, m := p.A.Dims()
 	text := binary.LittleEndian.AppendUint64(nil, uint64(n))
@@ -57,7 +57,7 @@ func (p *linearProblem) key() [sha256.Size]byte {
 	if p.Nonneg {
 		text = append(text, 1)
 	}
-	for _, list := range [][]float64{p.entries, p.B} {
+	for _, list := range [][]float64{p.entries, p.B, p.planted} {
 		for _, v := range list {
 			text = binary.LittleEndian.AppendUint64(text, math.Float64bits(v))
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"strings"
@@ -170,6 +171,41 @@ func TestPagesTakeAnyState(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			for range tries {
 				wellFormed(t, p, compute(t, p, randomState(p, rng)))
+			}
+		})
+	}
+}
+
+// TestViewsDoNotDependOnTheOnesBefore: what pages remember between calls changes
+// nothing: states in another order give the same views.
+func TestViewsDoNotDependOnTheOnesBefore(t *testing.T) {
+	for _, p := range Pages() {
+		t.Run(p.ID, func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("left out with -short")
+			}
+			rng := rand.New(rand.NewPCG(3, 4))
+			var states []State
+			for range 8 {
+				s := randomState(p, rng)
+				states = append(states, s)
+				// The same with one control changed shares what is remembered.
+				for _, c := range p.Controls {
+					if c.Kind == Toggle {
+						other := maps.Clone(s)
+						other[c.Key] = "0"
+						states = append(states, other)
+					}
+				}
+			}
+			var first []string
+			for _, s := range states {
+				first = append(first, drawn(t, compute(t, p, s)))
+			}
+			for k := len(states) - 1; k >= 0; k-- {
+				if drawn(t, compute(t, p, states[k])) != first[k] {
+					t.Errorf("%s: another view for the second time", FormatLink(p, states[k]))
+				}
 			}
 		})
 	}

@@ -182,6 +182,9 @@ func (s *staircase) follow(ctx context.Context, view *View, p *linearProblem, lo
 	}
 	out := &flowRun{}
 	for k, state := range run.States {
+		if run.Times[k] != opt.Times[k] {
+			break // where the run was stopped
+		}
 		x := make([]float64, m)
 		f.Primal(x, state)
 		out.tau, out.x = append(out.tau, s.end()*float64(k)/points), append(out.x, x)

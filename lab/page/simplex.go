@@ -59,6 +59,7 @@ type octant struct {
 	at       *tacit.Answer // the limit from α·1; nil where there is none
 	limits   [][3]float64  // for falling α
 	way      [][3]float64  // of the flow from α·1
+	arrived  bool          // the flow was followed to its end
 }
 
 func computeSimplex(ctx context.Context, in Input) (*View, error) {
@@ -86,7 +87,13 @@ func computeSimplex(ctx context.Context, in Input) (*View, error) {
 // octant reads the problem of the state.
 func (v *values) octant() *octant {
 	o := &octant{logAlpha: v.logDecimalIn("a", "1e-100000", "1e3")}
-	number := func(key string) float64 { return v.numberIn(key, -1e3, 1e3) }
+	number := func(key string) float64 {
+		x := v.numberIn(key, -1e3, 1e3)
+		if math.Abs(x) < 1e-6 {
+			return 0 // as good as that in a picture, and no trouble to anybody
+		}
+		return x
+	}
 	o.rows = [][3]float64{{number("a1"), number("a2"), number("a3")}}
 	o.b = []float64{number("b")}
 	if v.text("n") == "2" {
@@ -162,10 +169,12 @@ func (o *octant) follow(ctx context.Context) error {
 	if !(start > 0) {
 		return nil
 	}
-	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: 1e-10 * start, Save: 150, RelTol: 1e-4, MaxSteps: 1000})
+	goal := 1e-10 * start
+	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: goal, Save: 150, RelTol: 1e-4, MaxSteps: 1000})
 	if err != nil {
 		return err
 	}
+	o.arrived = run.Loss <= 2*goal
 	x := make([]float64, 3)
 	for _, s := range run.States {
 		f.Primal(x, s)
@@ -206,14 +215,18 @@ func (o *octant) fill(ctx context.Context, view *View) error {
 	if q > 0 && isFinite(a.Apriori) {
 		view.Checks = append(view.Checks, atMost("excess ‖x*(α)‖₁/Q − 1 against the bound known beforehand", a.Apriori, math.Max(0, a.L1/q-1), 1e-9))
 	}
-	if n := len(o.way); n > 0 {
+	if n := len(o.way); n > 0 && o.arrived {
 		d := apart(o.way[n-1][:], o.at.X)
-		view.Checks = append(view.Checks, compared("the flow, integrated, ends at x*(α) (distance)", 0, d, d/math.Max(q, 1e-300), 1e-3))
+		size := math.Max(norm2(o.at.X), norm2(o.way[0][:]))
+		view.Checks = append(view.Checks, compared("the flow, integrated, ends at x*(α) (distance)", 0, d, d/math.Max(size, 1e-300), 1e-3))
 	}
 	if o.at.Slack != nil && o.best.Unique != nil && *o.best.Unique && *o.at.Slack > 0.02 && q > 0 {
 		slope, err := o.slope(ctx, *o.at.Slack)
 		if err != nil {
 			return err
+		}
+		if !isFinite(slope) {
+			return nil // the excess is lost in rounding
 		}
 		view.Checks = append(view.Checks, atLeast("slope of ‖x*(α)‖₁ − Q over α: at least s̄, from the slacks of the dual", *o.at.Slack, slope, 0.01))
 	}
@@ -221,18 +234,27 @@ func (o *octant) fill(ctx context.Context, view *View) error {
 }
 
 // slope measures the exponent of the excess where it is small but not yet lost in
-// rounding.
+// rounding; NaN where there is no such place.
 func (o *octant) slope(ctx context.Context, expected float64) (float64, error) {
-	var ln [2]float64
-	l := [2]float64{-14 / expected, -17 / expected}
-	for k := range ln {
-		r, err := limit.L1AtAlpha(ctx, o.problem, l[k], o.best.Result, tacit.Options{Tol: 1e-12})
+	slope := math.NaN()
+	lastL, lastLn := 0.0, 0.0
+	for _, depth := range []float64{3, 5, 7, 9, 11, 14, 17} {
+		l := -depth / expected
+		r, err := limit.L1AtAlpha(ctx, o.problem, l, o.best.Result, tacit.Options{Tol: 1e-12})
 		if err != nil {
 			return 0, err
 		}
-		ln[k] = math.Log(r.L1 - o.best.Objective)
+		excess := r.L1 - o.best.Objective
+		if !(excess > 1e-8*o.best.Objective) {
+			break
+		}
+		ln := math.Log(excess)
+		if lastLn != 0 && excess < 1e-2*o.best.Objective {
+			slope = (lastLn - ln) / (lastL - l)
+		}
+		lastL, lastLn = l, ln
 	}
-	return (ln[0] - ln[1]) / (l[0] - l[1]), nil
+	return slope, nil
 }
 
 // coordinates3 writes a short vector.
