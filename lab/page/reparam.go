@@ -82,15 +82,19 @@ func computeReparam(ctx context.Context, in Input) (*View, error) {
 	if now < 0 {
 		now = len(s.times) - 1 // the integration ended before
 	}
-	view := &View{Arrays: s.arrays(step)}
+	view := &View{Arrays: append(s.arrays(step), Array{"x_t", []int{2}, s.x[now]})}
 	s.fill(view, now, step)
 	if err := s.checks(ctx, view, now); err != nil {
 		return nil, err
 	}
+	until := "--times " + formatNumber(s.times[now])
+	if now == 0 {
+		until = "--until-time 1" // there is nothing to follow up to t = 0
+	}
 	view.Command = []string{
 		fmt.Sprintf("printf '%s,%s\\n' > A.csv; printf '%s\\n' > b.csv; printf '%s\\n%s\\n' > x0.csv",
 			formatNumber(s.a[0]), formatNumber(s.a[1]), formatNumber(s.b), formatNumber(s.x0[0]), formatNumber(s.x0[1])),
-		"tacit flow linear A.csv b.csv --param " + s.name + " --from x0.csv --times " + formatNumber(s.times[now]) + " --json --values",
+		"tacit flow linear A.csv b.csv --param " + s.name + " --from x0.csv " + until + " -o run --force",
 	}
 	view.Figures = []Figure{s.parameters(v, now), s.unknowns(v, now), s.differences(now, step)}
 	return v.onto(view), ctx.Err()

@@ -72,7 +72,7 @@ func computeSimplex(ctx context.Context, in Input) (*View, error) {
 		Command: []string{
 			o.write(),
 			"tacit sparse A.csv b.csv --nonneg --alpha " + v.text("a") + " --json --values",
-			"tacit flow linear A.csv b.csv --geometry entropy --alpha " + v.text("a") + " --until-residual 1e-8 -o run",
+			"tacit flow linear A.csv b.csv --geometry entropy --alpha " + v.text("a") + " --until-residual 1e-8 -o run --force",
 		},
 		Arrays: []Array{{"A", []int{len(o.rows), 3}, o.entries()}, {"b", []int{len(o.b)}, o.b}},
 	}
