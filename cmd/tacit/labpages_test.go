@@ -101,14 +101,14 @@ func TestCommandsOfPagesReproduceThem(t *testing.T) {
 	}
 }
 
-var printed = regexp.MustCompile(`^printf '([^']*)' > (\S+)$`)
+var printsFile = regexp.MustCompile(`^printf '([^']*)' > (\S+)$`)
 
 // runLines runs command lines up to the one that contains a text, and returns its
 // standard output.
 func runLines(t *testing.T, lines []string, until string) []byte {
 	t.Helper()
 	for _, line := range lines {
-		if file := printed.FindStringSubmatch(line); file != nil {
+		if file := printsFile.FindStringSubmatch(line); file != nil {
 			text := strings.ReplaceAll(file[1], `\n`, "\n")
 			if err := os.WriteFile(file[2], []byte(text), 0o644); err != nil {
 				t.Fatal(err)
