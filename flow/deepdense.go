@@ -89,6 +89,14 @@ func (j *deepDense) change(c int, logZ []float64) {
 	d := j.d
 	dx, dy := d.dx, d.dy
 	clear(j.dg)
+	if d.measured != nil {
+		which, r, s := 2, c-len(j.pairs), 0
+		if r < 0 {
+			which, r, s = j.pairs[c][0], j.pairs[c][1], j.pairs[c][2]
+		}
+		d.measured.change(j.dg, d, which, r, s, logZ)
+		return
+	}
 	if r := c - len(j.pairs); r >= 0 {
 		sigma := d.n * math.Exp(d.n*logZ[r])
 		for b := range dx {

@@ -24,6 +24,8 @@ type deepField struct {
 	white          bool    // XXᵀ is a multiple of the identity
 	c              float64 // that multiple
 
+	measured *measured // in the place of sxx and syx, nil for a network on data
+
 	m, s, g, tmp []float64
 	diagM, diagS []float64
 }
@@ -57,6 +59,10 @@ func newDeepField(f, m []float64, dx, dy, rho, p int, depth float64) *deepField 
 
 // frame computes G and the diagonals of UᵀYXᵀV and VᵀXXᵀV.
 func (d *deepField) frame(u, v, logZ []float64) {
+	if d.measured != nil {
+		d.measured.frame(d, u, v, logZ)
+		return
+	}
 	dx, dy := d.dx, d.dy
 	blas.Gemm(true, false, dy, dx, dy, 1, u, dy, d.syx, dx, 0, d.tmp, dx)
 	blas.Gemm(false, false, dy, dx, dx, 1, d.tmp, dx, v, dx, 0, d.m, dx)

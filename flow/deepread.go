@@ -20,6 +20,9 @@ func (s *DeepSpectral) Product(dst []float64) {
 // Excess is L − Rest = ½‖P F − M‖², what the loss could still fall by without a
 // bottleneck.
 func (s *DeepSpectral) Excess() float64 {
+	if s.d.measured != nil {
+		return s.d.measured.loss(s.U, s.V, s.LogZ, s.Depth)
+	}
 	p := make([]float64, s.DY*s.DX)
 	s.Product(p)
 	r := append([]float64(nil), s.m...)

@@ -91,6 +91,13 @@ func NewDeepSpectral(data *landscape.Data, start *DeepStart, tol float64) (*Deep
 		}
 		s.jac = newDeepDense(s.d)
 	}
+	s.prepare()
+	return s, nil
+}
+
+// prepare makes room for the stages, and chooses the first step.
+func (s *DeepSpectral) prepare() {
+	p := len(s.LogZ)
 	for i := range 4 {
 		s.ku[i], s.kv[i], s.kl[i] = make([]float64, s.DY*s.DY), make([]float64, s.DX*s.DX), make([]float64, p)
 	}
@@ -106,7 +113,6 @@ func NewDeepSpectral(data *landscape.Data, start *DeepStart, tol float64) (*Deep
 		top = math.Max(top, (s.Depth-2)*s.LogZ[r])
 	}
 	s.logH = math.Log(1e-3) - top - math.Log(normOf(s.d.g)+math.SmallestNonzeroFloat64)
-	return s, nil
 }
 
 // ROS34PW2 of Rang and Angermann 2005: γ, the stage weights, the coupling, the
@@ -159,6 +165,9 @@ func (s *DeepSpectral) Step(logEnd float64) error {
 // wu, wv, l.
 func (s *DeepSpectral) try(logH float64) float64 {
 	s.d.frame(s.U, s.V, s.LogZ)
+	if s.d.measured != nil {
+		s.d.measured.linearise(s.U, s.V)
+	}
 	s.d.rates(logH, 0, s.LogZ, s.fu, s.fv, s.fl)
 	if !s.jac.set(logH, rosGamma, s.LogZ, deepTop{s.top, -(s.Depth - 2), s.fu, s.fv, s.fl}) {
 		return math.NaN()
@@ -236,7 +245,7 @@ func (s *DeepSpectral) fastest(logH float64) (int, float64) {
 	top, best := -1, math.Inf(-1)
 	s.d.frame(s.U, s.V, s.LogZ)
 	for r, l := range s.LogZ {
-		// G_rr = σ XXᵀ_rr − M_rr: far from rest if the first is less than half.
+		// G_rr = σ XXᵀ_rr − M_rr, of measurements σ‖𝒜(u_rv_rᵀ)‖² in the first place: far from rest if the first is less than half.
 		if g := s.d.g[r*s.DX+r]; g < 0 && math.Exp(s.Depth*l)*s.d.diagS[r] < -g {
 			if v := (s.Depth-2)*l + math.Log(-g); v > best {
 				top, best = r, v

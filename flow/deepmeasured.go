@@ -1,0 +1,174 @@
+package flow
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/blas"
+	"github.com/tacit-dev/tacit/landscape"
+	"github.com/tacit-dev/tacit/linop"
+)
+
+// measured is the loss ½‖𝒜(P) − b‖² of a p×q product P, row k of A being the matrix
+// A_k by rows, in the place of the data X and Y of a network.
+type measured struct {
+	a    linop.Operator
+	b    []float64
+	p, q int
+
+	x, g, res, t []float64
+	left         []float64
+	rotated      []float64 // UᵀA_kV by rows
+	gram         []float64 // its Gram matrix, pq×pq
+}
+
+// NewDeepMeasured is NewDeepSpectral for the loss ½Σ(⟨A_k, P⟩ − b_k)² of the product
+// P of N factors, of p×q: sensing and completion, row k of A being A_k by rows. The
+// flow is that of the factors, W_N⋯W₁ = P, from a balanced start; of a symmetric
+// P⪰0 with symmetric A_k it stays symmetric.
+//
+// The Jacobian is a dense matrix of order rank·(p+q), at most 1200, formed from the
+// Gram matrix of the UᵀA_kV: each step takes 2n(pq)² flops and its factorization.
+func NewDeepMeasured(a linop.Operator, b []float64, p, q int, start *DeepStart, tol float64) (*DeepSpectral, error) {
+	n, m := a.Dims()
+	switch {
+	case p < 1 || q < 1 || p*q != m:
+		return nil, fmt.Errorf("flow: A measures %d unknowns, which are no matrix of %d×%d", m, p, q)
+	case len(b) != n:
+		return nil, fmt.Errorf("flow: b has length %d, A has %d rows", len(b), n)
+	case start.DX != q || start.DY != p:
+		return nil, fmt.Errorf("flow: the start is %d×%d, the matrix %d×%d", start.DY, start.DX, p, q)
+	case !(tol > 0 && tol < 1):
+		return nil, errors.New("flow: the tolerance must lie between 0 and 1")
+	}
+	if err := start.check(); err != nil {
+		return nil, err
+	}
+	if order := len(start.LogZ) * (p + q); order > deepDenseLimit {
+		return nil, fmt.Errorf("flow: %d singular values of a %d×%d matrix need a Jacobian of order %d; it may be %d: follow fewer, or two factors", len(start.LogZ), p, q, order, deepDenseLimit)
+	}
+	s := &DeepSpectral{DX: q, DY: p, Depth: start.Depth, LogTime: math.Inf(-1), tol: tol,
+		U: append([]float64(nil), start.U...), V: append([]float64(nil), start.V...), LogZ: append([]float64(nil), start.LogZ...)}
+	rank := len(s.LogZ)
+	s.d = &deepField{dx: q, dy: p, p: rank, n: s.Depth}
+	s.d.m, s.d.g = make([]float64, p*q), make([]float64, p*q)
+	s.d.diagS = make([]float64, q)
+	s.d.measured = &measured{a: a, b: b, p: p, q: q, x: make([]float64, p*q), g: make([]float64, p*q),
+		res: make([]float64, n), t: make([]float64, max(p, q)*max(p, q)), left: make([]float64, p*rank)}
+	s.jac = newDeepDense(s.d)
+	s.prepare()
+	return s, nil
+}
+
+// SpreadStart is a balanced start of full rank for NewDeepMeasured with z spread evenly
+// over (α, 2α) and random U and V; of a square matrix V = U, so that P is positive
+// definite, as αI is.
+func SpreadStart(p, q int, depth, logAlpha float64, seed uint64) *DeepStart {
+	s := &DeepStart{DX: q, DY: p, Depth: depth, U: landscape.RandomOrthogonal(p, seed, "u")}
+	if s.V = s.U; p != q {
+		s.V = landscape.RandomOrthogonal(q, seed, "v")
+	}
+	k := min(p, q)
+	for i := range k {
+		s.LogZ = append(s.LogZ, logAlpha+math.Log(2-float64(i)/float64(k)))
+	}
+	return s
+}
+
+// product sets m.x = P.
+func (m *measured) product(u, v, logZ []float64, depth float64) {
+	r := len(logZ)
+	for i := range m.p {
+		for a, l := range logZ {
+			m.left[i*r+a] = u[i*m.p+a] * math.Exp(depth*l)
+		}
+	}
+	blas.Gemm(false, true, m.p, m.q, r, 1, m.left, r, v, m.q, 0, m.x, m.q)
+}
+
+// loss returns ½‖𝒜(P) − b‖².
+func (m *measured) loss(u, v, logZ []float64, depth float64) float64 {
+	m.product(u, v, logZ, depth)
+	m.a.Apply(m.res, m.x)
+	blas.Axpy(-1, m.b, m.res)
+	return blas.Dot(m.res, m.res) / 2
+}
+
+// frame sets d.g = UᵀGV, G = 𝒜*(𝒜(P) − b), and diagS to the ‖𝒜(u_rv_rᵀ)‖².
+func (m *measured) frame(d *deepField, u, v, logZ []float64) {
+	m.loss(u, v, logZ, d.n)
+	m.a.ApplyT(m.g, m.res)
+	blas.Gemm(true, false, m.p, m.q, m.p, 1, u, m.p, m.g, m.q, 0, m.t, m.q)
+	blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, d.g, m.q)
+	for r := range d.p {
+		for i := range m.p {
+			for j := range m.q {
+				m.x[i*m.q+j] = u[i*m.p+r] * v[j*m.q+r]
+			}
+		}
+		m.a.Apply(m.res, m.x)
+		d.diagS[r] = blas.Dot(m.res, m.res)
+	}
+}
+
+// linearise computes the Gram matrix of 𝒜 in the frames.
+func (m *measured) linearise(u, v []float64) {
+	n, size := len(m.b), m.p*m.q
+	if m.rotated == nil {
+		m.rotated, m.gram = make([]float64, n*size), make([]float64, size*size)
+	}
+	for k := range n {
+		clear(m.x)
+		linop.Row(m.a, k, func(at int, e float64) { m.x[at] = e })
+		blas.Gemm(true, false, m.p, m.q, m.p, 1, u, m.p, m.x, m.q, 0, m.t, m.q)
+		blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, m.rotated[k*size:(k+1)*size], m.q)
+	}
+	blas.GramCols(m.gram, size, m.rotated, n, size, size, nil)
+	for i := range size {
+		for j := range i {
+			m.gram[j*size+i] = m.gram[i*size+j]
+		}
+	}
+}
+
+// change sets dg to the derivative of UᵀGV along a coordinate: where U turns by ω in
+// the plane (r, s) it is −ωG + K(ωΣ), where V does Gω − K(Σω), and along ln z_r
+// Nσ_r K(e_re_rᵀ), K being 𝒜*𝒜 in the frames.
+func (m *measured) change(dg []float64, d *deepField, which, r, s int, logZ []float64) {
+	size := m.p * m.q
+	sigma := func(i int) float64 {
+		if i < len(logZ) {
+			return math.Exp(d.n * logZ[i])
+		}
+		return 0
+	}
+	add := func(i, j int, f float64) { // f·K(e_ie_jᵀ)
+		if f != 0 {
+			at := i*m.q + j
+			blas.Axpy(f, m.gram[at*size:(at+1)*size], dg)
+		}
+	}
+	switch which {
+	case 0: // ω_rs = 1, ω_sr = −1
+		for j := range m.q {
+			dg[r*m.q+j] -= d.g[s*m.q+j]
+			dg[s*m.q+j] += d.g[r*m.q+j]
+		}
+		if s < m.q {
+			add(r, s, sigma(s))
+		}
+		add(s, r, -sigma(r))
+	case 1:
+		for i := range m.p {
+			dg[i*m.q+s] += d.g[i*m.q+r]
+			dg[i*m.q+r] -= d.g[i*m.q+s]
+		}
+		add(r, s, -sigma(r))
+		if s < m.p {
+			add(s, r, sigma(s))
+		}
+	default:
+		add(r, r, d.n*sigma(r))
+	}
+}
