@@ -10,7 +10,7 @@ var singularValuesKind = Kind{
 	Name:    "singular-values",
 	Summary: "the singular values σᵣ(t) of a matrix along its flow, as they are and on a log axis",
 	Fits: func(r *Result) error {
-		return need(r.Has("t", "singular_values") && !r.Has("log_singular_values"),
+		return need(r.Has("t", "singular_values") && !r.Has("log_t"),
 			"it has no singular values over time; `tacit flow lowrank … -o DIR` writes them")
 	},
 	Draw: func(_ context.Context, r *Result, opt Options) (*Figure, error) {

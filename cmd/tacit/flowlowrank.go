@@ -18,7 +18,7 @@ import (
 type flowLowrank struct {
 	job
 	alpha            startScale
-	depth            int
+	depth, rank      int
 	timesText        string
 	until, untilTime float64
 	untilGiven       bool
@@ -26,7 +26,7 @@ type flowLowrank struct {
 	rtol             float64
 
 	times    []float64
-	flow     *flow.Factored
+	flow     matrixFlow
 	opt      flow.FactoredOptions
 	least    *tacit.Answer // the certified minimiser
 	commutes bool          // the A_k, so that its limit is known
@@ -47,7 +47,9 @@ func newFlowLowrank(env *environment) *cobra.Command {
   X = LRᵀ            L̇ = −GR, Ṙ = −GᵀL    from L = R = α·I, min(p, q) columns
   X = YYᵀ (--psd)    Ẏ = −2GY             from Y = α·I
 
-for G = Σ (⟨A_k, X⟩ − b_k) A_k. DATA is as for tacit lowrank. From a small α the
+for G = Σ (⟨A_k, X⟩ − b_k) A_k, or on N ≥ 3 factors, X = W_N⋯W₁ with --depth N, from a
+balanced start whose factors have singular values between α and 2α and random singular
+vectors (symmetric positive definite where X is square). DATA is as for tacit lowrank. From a small α the
 singular values of X grow one after the other, each keeping all its digits.
 
 As α → 0 the flow tends to the matrix of least trace if the A_k commute. In general
@@ -59,7 +61,8 @@ was asked for together ends it at whatever comes first. Ctrl-C and --max-time en
 earlier, with what there is.`,
 		Example: `  tacit flow lowrank entries.mtx --psd --alpha 1e-8 -o run
   tacit flow lowrank sensing.npz --alpha 1e-12 --until-residual 1e-6 --json
-  tacit flow lowrank entries.npz --times 1,10,100`,
+  tacit flow lowrank entries.npz --times 1,10,100
+  tacit flow lowrank entries.npz --depth 3 --alpha 1e-6 -o deep`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("%s needs one file with the measurements, but got %d arguments", c.CommandPath(), len(args))
@@ -69,6 +72,9 @@ earlier, with what there is.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			s.start = time.Now()
 			l.untilGiven = c.Flags().Changed("until-residual")
+			if l.depth > 2 && !c.Flags().Changed("rtol") {
+				l.rtol = 1e-7
+			}
 			if err := s.check(c); err != nil {
 				return err
 			}
@@ -82,12 +88,14 @@ earlier, with what there is.`,
 	f.SortFlags = false
 	f.BoolVar(&l.matrix.psd, "psd", false, "X = YYᵀ is symmetric and positive semidefinite")
 	f.Var(&l.alpha, "alpha", "start with the factors α·I, so X at α²·I")
-	f.IntVar(&l.depth, "depth", 2, "number of factors; there are two")
+	f.IntVar(&l.depth, "depth", 2, "number of factors `N`, 2 or more")
+	f.IntVar(&l.rank, "rank", 0, "follow factors of `R` columns (default min(p, q))")
+	f.Uint64Var(&s.seed, "seed", 0, "of the singular vectors at the start with --depth 3 and more")
 	f.StringVar(&l.timesText, "times", "", "record at these times, separated by commas")
 	f.Float64Var(&l.until, "until-residual", 1e-8, "stop at this ‖𝒜(X)−b‖/‖b‖ (without --times and --until-time)")
 	f.Float64Var(&l.untilTime, "until-time", 0, "stop at this time")
 	f.IntVar(&l.save, "save", 0, "record K points: evenly spread over --until-time, else over the steps (default 100, fewer for large matrices)")
-	f.Float64Var(&l.rtol, "rtol", 1e-8, "relative error of a column of the factors that a step may make")
+	f.Float64Var(&l.rtol, "rtol", 1e-8, "relative error of a column of the factors that a step may make; with --depth 3 and more of angles and of ln σ (default 1e-7)")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
@@ -101,8 +109,10 @@ var leastFactor = math.Log(1e-150)
 // check understands the flags before any file is read.
 func (l *flowLowrank) check() error {
 	switch {
-	case l.depth != 2:
-		return usagef("--depth %d: flow lowrank follows two factors; `tacit flow deep` follows products of any number of layers on data X, Y", l.depth)
+	case l.depth < 2:
+		return usagef("--depth %d: a product has 2 factors or more", l.depth)
+	case l.rank < 0:
+		return usagef("--rank %d: it cannot be negative", l.rank)
 	case l.alpha.zero:
 		return usagef("--alpha %s: factors of 0 stand still; take a small α, such as 1e-12", l.alpha.text)
 	case l.alpha.log < leastFactor || l.alpha.log > -leastFactor:
@@ -170,12 +180,21 @@ func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 }
 
 // factors is the flow from α·I.
-func (l *flowLowrank) factors() (*flow.Factored, error) {
+func (l *flowLowrank) factors() (matrixFlow, error) {
 	p, alpha := l.matrix.data, math.Exp(l.alpha.log)
 	if size := sizeOf(p.B); math.IsInf(sq(size), 1) {
 		return nil, fmt.Errorf("‖b‖ = %.3g: the loss ½‖𝒜(X) − b‖² does not fit in a double; scale b", size)
 	}
 	r := min(p.P, p.Q)
+	switch {
+	case l.rank > r:
+		return nil, fmt.Errorf("--rank %d: a matrix of %d×%d has rank %d at most", l.rank, p.P, p.Q, r)
+	case l.rank > 0:
+		r = l.rank
+	}
+	if l.depth > 2 {
+		return l.deepFactors(r)
+	}
 	scaled := func(rows int) []float64 {
 		z := make([]float64, rows*r)
 		for i := range r {
@@ -230,11 +249,19 @@ func (l *flowLowrank) record() {
 		t.column(name, 0)
 	}
 	t.column("singular_values", l.flow.Rank())
+	deep, _ := l.flow.(*deepFactors)
+	if deep != nil {
+		t.column("log_singular_values", l.flow.Rank())
+	}
 	t.column("x", p.P*p.Q)
 	x := make([]float64, p.P*p.Q)
 	for i, state := range l.run.States {
 		l.flow.Primal(x, state)
-		t.add([]float64{l.run.Times[i]}, []float64{l.residual(l.run.Losses[i])}, []float64{l.run.Losses[i]}, l.run.Singular[i], x)
+		row := [][]float64{{l.run.Times[i]}, {l.residual(l.run.Losses[i])}, {l.run.Losses[i]}, l.run.Singular[i]}
+		if deep != nil {
+			row = append(row, state[:deep.Rank()])
+		}
+		t.add(append(row, x)...)
 	}
 	l.track = t
 }

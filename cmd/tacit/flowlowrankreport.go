@@ -9,6 +9,7 @@ import (
 
 	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/dataio"
+	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/ode"
 )
@@ -210,13 +211,17 @@ func (l *flowLowrank) invariants() []monitored {
 		}
 		list = append(list, monitored{d.Name, d.Drift})
 	}
-	first, err := l.flow.Sign(l.flow.Start())
+	two, ok := l.flow.(*flow.Factored)
+	if !ok {
+		return list
+	}
+	first, err := two.Sign(two.Start())
 	if err != nil || l.matrix.psd {
 		return list
 	}
 	var strays float64
 	for _, z := range l.run.States {
-		if sign, _ := l.flow.Sign(z); sign != first {
+		if sign, _ := two.Sign(z); sign != first {
 			strays++
 		}
 	}
@@ -246,9 +251,12 @@ func (l *flowLowrank) text(ctx context.Context, e ending) string {
 		fmt.Fprintf(&b, "  %s%s%s\n", label, strings.Repeat(" ", max(1, 12-len([]rune(label)))), fmt.Sprintf(format, args...))
 	}
 	add("problem", "%d measurements of a %d×%d matrix (%s)", len(p.B), p.P, p.Q, p.Kind)
-	if l.matrix.psd {
+	switch {
+	case l.depth > 2:
+		add("flow", "X = W_%d⋯W₁ from balanced factors with singular values %s to twice that", l.depth, l.alpha.text)
+	case l.matrix.psd:
 		add("flow", "Ẏ = −2GY of X = YYᵀ, from Y = %s·I", l.alpha.text)
-	} else {
+	default:
 		add("flow", "L̇ = −GR, Ṙ = −GᵀL of X = LRᵀ, from L = R = %s·I", l.alpha.text)
 	}
 	add("time", "0 to %.6g, %d points", r.T, l.track.rows)
@@ -286,7 +294,9 @@ func (l *flowLowrank) endRows(add func(label, format string, args ...any), e end
 		return
 	}
 	why := "X is not symmetric"
-	if l.matrix.psd {
+	if l.depth > 2 {
+		why = "X has more than two factors"
+	} else if l.matrix.psd {
 		why = "the A_k do not commute"
 	}
 	add("approaches", "no theorem says what as α → 0: %s", why)
