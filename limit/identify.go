@@ -80,7 +80,7 @@ func (s *search) finish(x, y, v []float64) bool {
 		for i, j := range support {
 			xs[i] = x[j] // the fit starts where the signs are right
 		}
-		return s.complete(sys, xs, r, lambda, image)
+		return s.complete(sys, xs, lambda, image)
 	}
 	s.offerDual(lambda, image)
 	s.offerPrimal(full)
@@ -99,25 +99,27 @@ const (
 // missing, drops those whose entries would change sign, and sorts out ties. At
 // a vertex with an entry far smaller than the others the path itself would have
 // to go to where A diag(d) Aᵀ has lost its digits. The fit starts from x, of the
-// right signs, with residual r. It reports whether the pair is certified.
-func (s *search) complete(sys support, x, r, y, v []float64) bool {
+// right signs. It reports whether the pair is certified.
+func (s *search) complete(sys support, x, y, v []float64) bool {
 	factored, ok := sys.(*supportSystem)
 	if !ok || s.worst(y, v, 0) > 1+tight {
 		return false
 	}
-	fit := &activeFit{s: s, sys: factored, x: x, r: r}
 	before := s.primal
 	s.primal = primalPoint{} // a vertex that proves nothing shall not stand in the way of the path
-	s.climb(fit, y, v, maxMissing)
+	fit := newConeFitFrom(s, factored, x)
+	c := &dualState{s: s, y: y, v: v}
+	c.holdActive(fit)
+	s.climb(fit, c, maxMissing)
 	if !s.certified() {
 		s.primal = before
 		return false
 	}
-	signs := make([]float64, len(fit.x))
-	for i, xi := range fit.x {
-		signs[i] = s.sign(xi)
+	signs := make([]float64, len(fit.sys.idx))
+	for i, j := range fit.sys.idx {
+		signs[i] = float64(fit.side[j])
 	}
-	factored.interpolate(y, signs) // without the rounding of the events
+	fit.sys.interpolate(y, signs) // without the rounding of the events
 	s.applyT(v, y)
 	s.offerDual(y, v)
 	return true

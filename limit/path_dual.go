@@ -10,10 +10,6 @@ type dualState struct {
 	tau  float64
 	y, v []float64
 	err  float64
-
-	// bound is the lower bound that y proves: bᵀy after scaling y into the
-	// dual feasible set, rounding included.
-	bound float64
 }
 
 // advance moves y along the residual of the fit, g = Aᵀr, to the next event.
@@ -56,9 +52,24 @@ func (c *dualState) advance(fit *coneFit, g []float64) []int {
 	// Rounding of g (Higham 2002, §3.1), of the two updates, and of y.
 	gamma := float64(s.n+8) * epsilon
 	c.err += gamma*t*norm2(fit.r) + 4*epsilon*norm2(c.y)
-	c.bound = c.proven()
 	return entering
 }
+
+// holdActive makes the fit hold the columns whose constraints are active at y.
+func (c *dualState) holdActive(fit *coneFit) {
+	var idx []int
+	for j, vj := range c.v {
+		if fit.side[j] == 0 && c.s.magnitude(vj) >= 1-active {
+			fit.side[j] = int8(c.s.sign(vj))
+			idx = append(idx, j)
+		}
+	}
+	fit.hold(idx)
+}
+
+// active is the distance to its bound within which a constraint counts as
+// active: the rounding of an event, with room.
+const active = 1e-9
 
 // approaches reports whether the constraint of column j is inactive and comes
 // closer to a bound at the rate gj.
@@ -82,7 +93,8 @@ func (c *dualState) dead(fit *coneFit, g []float64) bool {
 	return true
 }
 
-// proven returns the bound of y.
+// proven returns the lower bound that y proves: bᵀy after scaling y into the
+// dual feasible set, rounding included.
 func (c *dualState) proven() float64 {
 	worst := 1.0
 	for j, vj := range c.v {

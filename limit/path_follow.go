@@ -117,6 +117,7 @@ func (run *pathRun) follow() {
 	c := &dualState{s: s, y: make([]float64, s.n), v: make([]float64, s.m)}
 	g := make([]float64, s.m)
 	var entering []int
+	bound := 0.0
 	for stalled := 0; stalled < maxStalled; {
 		if !fit.solve() {
 			s.trouble = "active columns of A nearly depend on each other"
@@ -128,7 +129,7 @@ func (run *pathRun) follow() {
 			leaving = fit.release(g)
 		}
 		if c.tau > 0 {
-			run.record(fit, c, entering, leaving)
+			run.record(fit, c, bound, entering, leaving)
 		}
 		if fitted {
 			run.ended = true
@@ -142,7 +143,7 @@ func (run *pathRun) follow() {
 		if s.halted() {
 			break
 		}
-		before := c.bound
+		before := bound
 		entering = c.advance(fit, g)
 		if entering == nil { // r is as small as the tolerance
 			run.ended = true
@@ -150,7 +151,7 @@ func (run *pathRun) follow() {
 			return
 		}
 		stalled++
-		if c.bound > before {
+		if bound = c.proven(); bound > before {
 			stalled = 0
 		}
 	}
@@ -162,7 +163,7 @@ func (run *pathRun) follow() {
 
 // record adds the event at the present time. Events whose times round to the
 // same number are one.
-func (run *pathRun) record(fit *coneFit, c *dualState, entering, leaving []int) {
+func (run *pathRun) record(fit *coneFit, c *dualState, bound float64, entering, leaving []int) {
 	s := run.s
 	e := PathEvent{
 		Tau:      c.tau * run.clock[0] * run.clock[1] * run.clock[2],
@@ -170,7 +171,7 @@ func (run *pathRun) record(fit *coneFit, c *dualState, entering, leaving []int) 
 		Leaving:  run.fold(leaving),
 		X:        run.sparse(fit.sys.idx, fit.x),
 		Residual: norm2(fit.r) / s.bnorm,
-		Bound:    c.bound * s.units.x,
+		Bound:    bound * s.units.x,
 		Unique:   fit.determined(),
 	}
 	if k := len(run.events) - 1; k >= 0 && run.last == c.tau {
@@ -257,13 +258,4 @@ func (run *pathRun) settle() {
 	if s.certified() && s.farkas == nil {
 		s.settle()
 	}
-}
-
-// full returns x with its zeros.
-func (f *coneFit) full() []float64 {
-	full := make([]float64, f.s.m)
-	for i, j := range f.sys.idx {
-		full[j] = f.x[i]
-	}
-	return full
 }

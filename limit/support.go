@@ -85,6 +85,9 @@ func (s *supportSystem) border(idx []int) bool {
 	k, p := len(s.idx), len(idx)
 	n, ld := s.n, s.ld
 	fresh := s.c[k*n:]
+	if p == 1 {
+		return s.borderOne(idx[0], fresh)
+	}
 	if k > 0 {
 		// L₂₁ᵀ = L⁻¹ (C Cᵥᵀ), formed k×p and transposed into place.
 		cross := make([]float64, k*p)
@@ -119,6 +122,24 @@ func (s *supportSystem) border(idx []int) bool {
 		}
 	}
 	s.idx = append(s.idx, idx...)
+	return true
+}
+
+// borderOne is border for one column, without what products of matrices cost
+// beside their flops.
+func (s *supportSystem) borderOne(j int, column []float64) bool {
+	k, n := len(s.idx), s.n
+	row := s.l[k*s.ld : k*s.ld+k+1]
+	blas.Gemv(row[:k], s.c, k, n, n, column)
+	blas.SolveLower(s.l, k, s.ld, row[:k])
+	square := dot(column, column)
+	pivot := square - dot(row[:k], row[:k])
+	if !(pivot > dependent*square) {
+		s.c = s.c[:k*n]
+		return false
+	}
+	row[k] = math.Sqrt(pivot)
+	s.idx = append(s.idx, j)
 	return true
 }
 
@@ -194,8 +215,9 @@ func (s *supportSystem) interpolate(lambda, t []float64) {
 func norm2(x []float64) float64 { return math.Sqrt(blas.Dot(x, x)) }
 
 // remove takes the i-th column out of S: the row is deleted from the factor
-// and Givens rotations make it triangular again, in O(k²).
-func (s *supportSystem) remove(i int) {
+// and Givens rotations make it triangular again, in O(k²). z = L⁻¹c, nil or of
+// length k, goes along: its first k−1 entries become those of L⁻¹c without cᵢ.
+func (s *supportSystem) remove(i int, z []float64) {
 	k, n, ld := len(s.idx), s.n, s.ld
 	s.idx = append(s.idx[:i], s.idx[i+1:]...)
 	copy(s.c[i*n:], s.c[(i+1)*n:])
@@ -205,9 +227,12 @@ func (s *supportSystem) remove(i int) {
 	}
 	for j := i; j < k-1; j++ {
 		a, b := s.l[j*ld+j], s.l[j*ld+j+1]
-		h := math.Hypot(a, b)
+		h := math.Sqrt(a*a + b*b) // in range, as the norms of the columns are
 		cos, sin := a/h, b/h
 		s.l[j*ld+j], s.l[j*ld+j+1] = h, 0
+		if z != nil {
+			z[j], z[j+1] = cos*z[j]+sin*z[j+1], cos*z[j+1]-sin*z[j]
+		}
 		for r := j + 1; r < k-1; r++ {
 			a, b := s.l[r*ld+j], s.l[r*ld+j+1]
 			s.l[r*ld+j], s.l[r*ld+j+1] = cos*a+sin*b, cos*b-sin*a
