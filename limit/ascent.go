@@ -22,6 +22,9 @@ import (
 // events (r is then a Farkas vector: no x ≥ 0 fits), or when its budget of
 // events is spent.
 func (s *search) ascent() {
+	if s.dense && s.n <= maxGram {
+		return // the central path is cheaper
+	}
 	s.enter("ascent")
 	c := &dualState{s: s, y: slices.Clone(s.dual.y), v: make([]float64, s.m)}
 	s.applyT(c.v, c.y)
@@ -38,7 +41,7 @@ func (s *search) climb(fit *coneFit, c *dualState, budget int) {
 		fit.solve()
 		rel := norm2(fit.r) / s.bnorm
 		s.step("ascent", event, rel)
-		if rel <= exactResidual {
+		if rel <= exactResidual || rel <= s.opt.tol()/10 && fit.fits() {
 			s.offerPrimal(fit.vertex())
 			break
 		}

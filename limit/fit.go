@@ -39,18 +39,14 @@ func newConeFit(s *search) *coneFit {
 		r: append([]float64(nil), s.b...)}
 }
 
-// newConeFitFrom is a fit that starts from entries x ≠ 0 on the columns of sys,
-// at the bounds of their signs; it takes possession of both.
-func newConeFitFrom(s *search, sys *supportSystem, x []float64) *coneFit {
-	f := &coneFit{s: s, side: make([]int8, s.m), sys: sys, x: x, r: make([]float64, s.n)}
-	k := len(x)
-	for i, j := range sys.idx {
-		f.side[j] = 1
-		if x[i] < 0 {
-			f.side[j] = -1
-		}
+// newConeFitFrom is a fit that starts from the entries of x on the columns of
+// sys, which are held at the bounds side. It takes possession of sys and side.
+func newConeFitFrom(s *search, sys *supportSystem, side []int8, x []float64) *coneFit {
+	k := len(sys.idx)
+	f := &coneFit{s: s, side: side, sys: sys, z: make([]float64, k), r: make([]float64, s.n)}
+	for _, j := range sys.idx {
+		f.x = append(f.x, x[j])
 	}
-	f.z = make([]float64, k)
 	blas.Gemv(f.z, sys.c, k, s.n, s.n, s.b)
 	blas.SolveLower(sys.l, k, sys.ld, f.z)
 	f.refit()
@@ -197,6 +193,7 @@ func (f *coneFit) leastSquares() []float64 {
 	f.slack = append(f.slack[:0], f.z...)
 	goal, slack := f.goal, f.slack
 	blas.SolveLowerT(sys.l, k, sys.ld, goal)
+	before := math.Inf(1)
 	for round := 0; ; round++ {
 		blas.GemvT(f.r, sys.c, k, s.n, s.n, goal)
 		size := s.bnorm
@@ -211,9 +208,14 @@ func (f *coneFit) leastSquares() []float64 {
 		for i, j := range sys.idx {
 			worst = math.Max(worst, math.Abs(slack[i])/s.norms[j])
 		}
-		if worst <= 4*epsilon*size || round == maxRefinements {
+		// Where the columns nearly depend A_Sᵀr does not see all of an r that
+		// should be zero.
+		length := norm2(f.r)
+		hidden := length <= nearlyFits*s.bnorm && length > 64*epsilon*size
+		if worst <= 4*epsilon*size && !hidden || round == maxRefinements || worst+length > before/2 {
 			return goal
 		}
+		before = worst + length
 		blas.SolveLower(sys.l, k, sys.ld, slack)
 		blas.Axpy(1, slack, f.z)
 		copy(goal, f.z)
@@ -222,7 +224,7 @@ func (f *coneFit) leastSquares() []float64 {
 }
 
 // maxRefinements bounds the corrections of a fit by its residual.
-const maxRefinements = 2
+const maxRefinements = 6
 
 // drop makes the i-th column of the fit idle.
 func (f *coneFit) drop(i int) {

@@ -91,6 +91,7 @@ func (s *search) guessSupport() ([]int, []float64) {
 		}
 		if stalled {
 			if size == limit {
+				s.dense = true
 				return nil, nil
 			}
 			size = min(limit, max(size+1, size*8/5))

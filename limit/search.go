@@ -24,6 +24,7 @@ type search struct {
 	n, m    int
 	nonneg  bool
 	stored  bool      // the entries of A are in memory: columns and A diag(d) Aᵀ are cheap
+	dense   bool      // pursuit found that no support far below n will do
 	careful bool      // orthogonal factorizations instead of normal equations
 	gamma   float64   // relative error of an entry of Aᵀy, see measureColumns
 	norms   []float64 // Euclidean norms of the columns of op
