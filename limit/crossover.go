@@ -63,18 +63,20 @@ func (s *search) crossOver(x, y, v []float64) bool {
 	fit := newConeFitFrom(s, sys, side, start)
 	c.holdActive(fit)
 	s.climb(fit, c, maxMissing)
+	if s.primal.x != nil { // a vertex: its y without the rounding of the events
+		signs := make([]float64, len(fit.sys.idx))
+		for i, j := range fit.sys.idx {
+			signs[i] = float64(fit.side[j])
+		}
+		fit.sys.interpolate(c.y, signs)
+		s.applyT(c.v, c.y)
+		s.offerDual(c.y, c.v)
+	}
 	if !s.certified() {
 		s.primal = before
 		return false
 	}
 	s.proveIndependent(fit.sys.idx)
-	signs := make([]float64, len(fit.sys.idx))
-	for i, j := range fit.sys.idx {
-		signs[i] = float64(fit.side[j])
-	}
-	fit.sys.interpolate(c.y, signs) // without the rounding of the events
-	s.applyT(c.v, c.y)
-	s.offerDual(c.y, c.v)
 	return true
 }
 
