@@ -6,8 +6,9 @@ import "math"
 func gaussian(r *stream, n, m int) []float64 {
 	scale := math.Sqrt(float64(n))
 	a := make([]float64, n*m)
+	r.normals(a)
 	for i := range a {
-		a[i] = r.normal() / scale
+		a[i] /= scale
 	}
 	return a
 }
