@@ -1,10 +1,15 @@
 # A list of commands, each of which also runs by hand: nothing here does more
 # than it says.
 
-.PHONY: asm build test short race vet fmt lint ci bench cover example clean
+.PHONY: asm build engine test short race vet fmt lint ci bench cover example clean
 
-build:            ## the static binary ./tacit
+build: engine     ## the static binary ./tacit
 	CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o tacit ./cmd/tacit
+
+engine:           ## the pages as WebAssembly, for `tacit lab --export`
+	GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o lab/engine/tacit.wasm ./lab/wasm
+	gzip -9 -n -f lab/engine/tacit.wasm
+	cp "$$(go env GOROOT)/lib/wasm/wasm_exec.js" lab/engine/
 
 test:             ## every test
 	go test ./...

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -30,10 +31,14 @@ commands read.
 
 It listens on the loopback interface unless --addr says otherwise; other machines
 then need a token, from ` + tokenVariable + ` or made up, which is part of the printed link.
---read-only refuses uploads and solves: for a class.`,
+--read-only refuses uploads and solves: for a class.
+
+--export DIR writes the lab as a site for any web server instead, whose pages compute
+in the browser; it needs a binary from ` + "`make build`" + `, which holds the engine.`,
 		Example: `  tacit lab
   tacit lab problem.npz
-  tacit lab --addr 0.0.0.0:7878 --read-only`,
+  tacit lab --addr 0.0.0.0:7878 --read-only
+  tacit lab --export site`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 2 {
 				return usagef("%s takes at most the files of A and b, but got %d arguments; the third is %q", c.CommandPath(), len(args), args[2])
@@ -47,6 +52,8 @@ then need a token, from ` + tokenVariable + ` or made up, which is part of the p
 	f.StringVar(&l.addr, "addr", "127.0.0.1:7878", "listen at `HOST:PORT`; port 0 takes a free one")
 	f.StringSliceVar(&l.hosts, "host", nil, "a further `NAME` by which browsers reach the server")
 	f.BoolVar(&l.readOnly, "read-only", false, "refuse uploads and solves")
+	f.StringVar(&l.export, "export", "", "write a static site into `DIR` and end")
+	f.BoolVar(&l.force, "force", false, "replace a site that is already in DIR")
 	f.BoolVar(&l.reading.Transpose, "transpose", false, "the file of A holds Aᵀ")
 	f.StringVar(&l.reading.Label, "label", "", "the column of a table with this `NAME` is b")
 	f.IntVar(&l.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")
@@ -61,6 +68,8 @@ type labRun struct {
 	readOnly  bool
 	reading   lab.Reading
 	indexBase int
+	export    string
+	force     bool
 }
 
 func (l *labRun) run(ctx context.Context, paths []string) error {
@@ -74,6 +83,9 @@ func (l *labRun) run(ctx context.Context, paths []string) error {
 	files, err := l.files(paths)
 	if err != nil {
 		return err
+	}
+	if l.export != "" {
+		return l.site(ctx)
 	}
 	listener, err := lab.Listen(l.addr)
 	var taken *lab.PortError
@@ -109,6 +121,33 @@ func (l *labRun) run(ctx context.Context, paths []string) error {
 	}
 	l.env.term.note("the lab is closed")
 	return nil
+}
+
+// site writes the lab as files.
+func (l *labRun) site(ctx context.Context) error {
+	site, err := lab.Export(ctx, l.export, lab.Config{Version: version}, l.force)
+	var exists *dataio.ExistsError
+	switch {
+	case errors.Is(err, lab.ErrNoEngine):
+		return &exitError{code: exitInternal, err: err, hints: []string{"`make build` in the source makes one that can: it compiles the pages to WebAssembly first"}}
+	case errors.As(err, &exists):
+		return invalid(err)
+	case errors.Is(err, context.Canceled):
+		return &exitError{code: exitInterrupted, err: errors.New("stopped; the site is not whole: it has no index.html, or an earlier one")}
+	case err != nil:
+		return err
+	}
+	if l.env.json {
+		o := &object{}
+		o.set("schema", "tacit.lab-site/1")
+		o.set("dir", l.export)
+		o.set("pages", site.Pages)
+		o.set("engine_bytes", site.Engine)
+		o.set("bytes", site.Total)
+		return l.env.print(o)
+	}
+	return l.env.term.result([]byte(fmt.Sprintf("%d pages are in %s: %.1f MB, of which the engine, sent once, is %.1f MB\n\nnext: hand the directory out with any web server; a browser does not run it from a disk\n",
+		site.Pages, l.export, float64(site.Total)/1e6, float64(site.Engine)/1e6)))
 }
 
 // files reads the data of the command line.

@@ -70,6 +70,7 @@ var mayImport = map[string][]string{
 		"internal/suggest",
 	},
 	"lab":               {"certify", "dataio", "lab/page", "linop", "plot"},
+	"lab/wasm":          {"lab/page"},
 	"report":            {"certify", "plot"},
 	"phase":             {},
 	"plot":              {"dataio", "geometry", "limit", "linop", "phase", "internal/decimal", "internal/suggest"},

@@ -19,7 +19,7 @@ export class Engine implements Transport {
   private waiting = new Map<number, Waiting>();
 
   private begin(): Worker {
-    const w = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    const w = new Worker(new URL("worker.js", import.meta.url));
     w.onmessage = (e: MessageEvent<Answer>) => this.answered(e.data);
     w.onerror = (e) => this.all((p) => p.error(new Refusal(e.message || "the engine stopped", "engine")));
     return w;

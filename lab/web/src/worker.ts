@@ -22,7 +22,11 @@ const scope = globalThis as unknown as {
 const engine: Promise<Tacit> = (async () => {
   scope.importScripts("wasm_exec.js");
   const go = new scope.Go();
-  const source = await WebAssembly.instantiateStreaming(fetch("tacit.wasm"), go.importObject);
+  // The engine is stored compressed, so that every host sends it so.
+  const file = await fetch("tacit.engine");
+  if (!file.ok || !file.body) throw new Error("the engine of this site cannot be loaded (" + file.status + ")");
+  const unpacked = new Response(file.body.pipeThrough(new DecompressionStream("gzip")));
+  const source = await WebAssembly.instantiate(await unpacked.arrayBuffer(), go.importObject);
   void go.run(source.instance);
   return scope.tacit;
 })();
