@@ -17,12 +17,18 @@ type Cell struct {
 	Instance  instance.Sparse // what is solved; its name and seed key its randomness
 	Geometry  string
 	LogAlpha  *float64 // nil: not given
+
+	Param   string   // of flow and descend, "": the geometry
+	LogTime *float64 // at which a flow ends, nil: not given
+	Clock   *float64 // the same in units of ln(1/α)
+	Step    float64  // of descend, 0: by Armijo's rule
+	Batch   int
 }
 
 // Cell returns the cell of an index, 0 ≤ index < Cells: a function of the
 // specification and the index alone.
 func (s *Spec) Cell(index int) Cell {
-	c := Cell{Index: index, Point: index / s.Trials, Trial: index % s.Trials, Algorithm: AlgorithmL1, Geometry: "entropy"}
+	c := Cell{Index: index, Point: index / s.Trials, Trial: index % s.Trials, Algorithm: AlgorithmL1}
 	c.Instance = instance.Sparse{
 		Name: "sweep " + s.Hash(), Seed: uint64(index),
 		Ensemble: instance.Gaussian, NNZ: 20, Width: 0.01, Gap: 0.05,
@@ -86,6 +92,9 @@ func (c *Cell) apply(set map[string]value) {
 	word("algorithm", &c.Algorithm)
 	word("ensemble", &p.Ensemble)
 	word("geometry", &c.Geometry)
+	word("param", &c.Param)
+	number("step", &c.Step)
+	whole("batch", &c.Batch)
 	p.Nonneg = set["nonneg"].num == 1
 	whole("m", &p.M)
 	whole("n", &p.N)
@@ -101,7 +110,12 @@ func (c *Cell) apply(set map[string]value) {
 	if v, ok := set["rho"]; ok {
 		p.K = max(1, int(math.Round(float64(v.num*float64(p.N)))))
 	}
-	if v, ok := set["alpha"]; ok {
-		c.LogAlpha = &v.num
+	for name, dst := range map[string]**float64{"alpha": &c.LogAlpha, "time": &c.LogTime, "clock": &c.Clock} {
+		if v, ok := set[name]; ok {
+			*dst = &v.num
+		}
+	}
+	if c.Geometry == "" && c.Algorithm == AlgorithmNearest {
+		c.Geometry = "entropy"
 	}
 }

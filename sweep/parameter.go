@@ -8,6 +8,7 @@ import (
 
 	"github.com/tacit-dev/tacit/internal/decimal"
 	"github.com/tacit-dev/tacit/internal/instance"
+	"github.com/tacit-dev/tacit/param"
 )
 
 // kind is the kind of values that a parameter has.
@@ -46,8 +47,13 @@ var parameters = []parameter{
 	{"gap", real, "bumps: least distance of two planted ones", nil},
 	{"range", real, "dynamic range of the magnitudes", nil},
 	{"noise", real, "norm of the error in b relative to ‖Ax‖", nil},
-	{"geometry", text, "nearest: the geometry", nil},
+	{"geometry", text, "nearest, flow, descend: the geometry", nil},
 	{"alpha", scale, "the scale α of the initialization", nil},
+	{"param", text, "flow, descend: the parameterization, instead of the geometry", param.Names()},
+	{"time", scale, "flow: the time at which it ends", nil},
+	{"clock", real, "flow: that time in units of ln(1/α), instead of time", nil},
+	{"step", real, "descend: the constant step", nil},
+	{"batch", integer, "descend: rows of a step, 0 for all", nil},
 }
 
 func parameterNames() []string {

@@ -225,6 +225,11 @@ func (s *Spec) complete() error {
 	if !has("m") {
 		return &SpecError{0, "m is missing: the number of unknowns, in [fixed] or [axes]"}
 	}
+	for _, pair := range [][2]string{{"time", "clock"}, {"param", "geometry"}} {
+		if has(pair[0]) && has(pair[1]) {
+			return &SpecError{0, fmt.Sprintf("%s and %s are both given; give one of them", pair[0], pair[1])}
+		}
+	}
 	for _, pair := range [][2]string{{"n", "delta"}, {"k", "rho"}} {
 		switch {
 		case has(pair[0]) && has(pair[1]):

@@ -20,21 +20,33 @@ type Row struct {
 	Noise     float64  `parquet:"noise" json:"noise"`
 	Geometry  string   `parquet:"geometry,dict" json:"geometry"` // "" where the algorithm has none
 	LogAlpha  *float64 `parquet:"log_alpha,optional" json:"log_alpha,omitempty"`
+	Param     string   `parquet:"param,dict" json:"param,omitempty"`                       // of flow and descend
+	LogUntil  *float64 `parquet:"log_until_time,optional" json:"log_until_time,omitempty"` // ln of the time at which a flow was to end
+	Step      *float64 `parquet:"step,optional" json:"step,omitempty"`                     // of descend; null: Armijo's rule
+	Batch     *int32   `parquet:"batch,optional" json:"batch,omitempty"`
 
-	// Status is that of the answer (certified, approximate, budget, …), or
+	// Status is that of the answer (certified, approximate, budget, …), of a
+	// trajectory "reached", "stalled" or "diverged", or
 	// "impossible" if the parameters make no problem, or "failed" if something
 	// broke; Why says what.
 	Status string `parquet:"status,dict" json:"status"`
 	Why    string `parquet:"why" json:"why,omitempty"`
 
-	Success        *bool    `parquet:"success,optional" json:"success,omitempty"` // Error ≤ the success of the specification
-	Error          *float64 `parquet:"error,optional" json:"error,omitempty"`     // ‖x̂−x‖₂/‖x‖₂
-	L1             *float64 `parquet:"l1,optional" json:"l1,omitempty"`           // ‖x̂‖₁
-	Excess         *float64 `parquet:"excess,optional" json:"excess,omitempty"`   // proven: ‖x̂‖₁/Q − 1 at most
-	Objective      *float64 `parquet:"objective,optional" json:"objective,omitempty"`
-	Bound          *float64 `parquet:"bound,optional" json:"bound,omitempty"`
-	Gap            *float64 `parquet:"gap,optional" json:"gap,omitempty"`
-	Residual       *float64 `parquet:"residual,optional" json:"residual,omitempty"`
+	Success   *bool    `parquet:"success,optional" json:"success,omitempty"` // Error ≤ the success of the specification
+	Error     *float64 `parquet:"error,optional" json:"error,omitempty"`     // ‖x̂−x‖₂/‖x‖₂
+	L1        *float64 `parquet:"l1,optional" json:"l1,omitempty"`           // ‖x̂‖₁
+	Excess    *float64 `parquet:"excess,optional" json:"excess,omitempty"`   // proven: ‖x̂‖₁/Q − 1 at most
+	Objective *float64 `parquet:"objective,optional" json:"objective,omitempty"`
+	Bound     *float64 `parquet:"bound,optional" json:"bound,omitempty"`
+	Gap       *float64 `parquet:"gap,optional" json:"gap,omitempty"`
+	Residual  *float64 `parquet:"residual,optional" json:"residual,omitempty"`
+	LogTime   *float64 `parquet:"log_time,optional" json:"log_time,omitempty"` // where a trajectory ended; Σ η of descend
+	// LogAlphaEffective is the mean over the coordinates of the scale of the start
+	// that descent on parameters had in effect, as its logarithm (descent.Effective).
+	LogAlphaEffective *float64 `parquet:"log_alpha_effective,optional" json:"log_alpha_effective,omitempty"`
+	// Off is ‖x̂−x_B‖₂/‖x_B‖₂ for the Bregman projection x_B of the start, of descent on
+	// parameters that in effect: what theory predicts for a trajectory at its end.
+	Off            *float64 `parquet:"off_prediction,optional" json:"off_prediction,omitempty"`
 	Support        *int32   `parquet:"support,optional" json:"support,omitempty"`
 	Unique         *bool    `parquet:"unique,optional" json:"unique,omitempty"`
 	Route          string   `parquet:"route,dict" json:"route,omitempty"`
@@ -59,8 +71,11 @@ func (c Cell) asked() Row {
 		M: int32(p.M), N: int32(p.N), K: int32(p.K), Range: p.Range, Noise: p.Noise,
 		LogAlpha: c.LogAlpha,
 	}
-	if c.Algorithm == AlgorithmNearest {
+	switch c.Algorithm {
+	case AlgorithmNearest:
 		r.Geometry = c.Geometry
+	case AlgorithmFlow, AlgorithmDescend:
+		c.trajectory(&r)
 	}
 	if p.M > 0 {
 		r.Delta = float64(p.N) / float64(p.M)
@@ -71,6 +86,22 @@ func (c Cell) asked() Row {
 	return r
 }
 
+// trajectory fills what follows for a flow or a descent.
+func (c Cell) trajectory(r *Row) {
+	if r.Param = c.Param; c.Param == "" {
+		r.Geometry = c.flowGeometry()
+	}
+	if until, ok := c.until(); ok && c.Algorithm == AlgorithmFlow {
+		r.LogUntil = finite(until)
+	}
+	if c.Algorithm == AlgorithmDescend {
+		r.Batch = count(c.Batch)
+		if c.Step > 0 {
+			r.Step = &c.Step
+		}
+	}
+}
+
 // Answers reports whether row is about a cell of the sweep, as asked: what a
 // stranger sends is looked at before it is kept.
 func (s *Spec) Answers(row Row) bool {
@@ -78,19 +109,20 @@ func (s *Spec) Answers(row Row) bool {
 		return false
 	}
 	asked, got := s.Cell(int(row.Index)).asked(), row
-	if (asked.LogAlpha == nil) != (got.LogAlpha == nil) || asked.LogAlpha != nil && *asked.LogAlpha != *got.LogAlpha {
-		return false
-	}
-	return asked.question() == got.question()
+	return same(asked.LogAlpha, got.LogAlpha) && same(asked.LogUntil, got.LogUntil) &&
+		same(asked.Step, got.Step) && same(asked.Batch, got.Batch) && asked.question() == got.question()
 }
 
+// same compares numbers that may be missing.
+func same[T comparable](a, b *T) bool { return (a == nil) == (b == nil) && (a == nil || *a == *b) }
+
 // question is the part of a row that follows from the specification, without the
-// pointer.
+// pointers.
 func (row Row) question() Row {
 	return Row{
 		Index: row.Index, Point: row.Point, Trial: row.Trial,
 		Algorithm: row.Algorithm, Ensemble: row.Ensemble, Nonneg: row.Nonneg,
 		M: row.M, N: row.N, K: row.K, Delta: row.Delta, Rho: row.Rho,
-		Range: row.Range, Noise: row.Noise, Geometry: row.Geometry,
+		Range: row.Range, Noise: row.Noise, Geometry: row.Geometry, Param: row.Param,
 	}
 }

@@ -17,11 +17,13 @@ const (
 	AlgorithmAlpha   = "alpha"   // the limit of the flow at the scale alpha
 	AlgorithmMinNorm = "minnorm" // least Euclidean norm
 	AlgorithmNearest = "nearest" // nearest to alpha·1, or to the neutral start, in geometry
+	AlgorithmFlow    = "flow"    // the flow from alpha, at a time or at a residual
+	AlgorithmDescend = "descend" // mirror descent, or descent on parameters, from alpha
 )
 
 // Algorithms lists what a cell can compute.
 func Algorithms() []string {
-	return []string{AlgorithmL1, AlgorithmAlpha, AlgorithmMinNorm, AlgorithmNearest}
+	return []string{AlgorithmL1, AlgorithmAlpha, AlgorithmMinNorm, AlgorithmNearest, AlgorithmFlow, AlgorithmDescend}
 }
 
 // Run computes a cell. It never fails as a whole: what went wrong is recorded in
@@ -74,6 +76,10 @@ func (c Cell) solve(ctx context.Context, s *Spec, p *instance.Problem, row *Row)
 		res, err = limit.MinNorm(ctx, p.A, p.B, nil, opt)
 	case AlgorithmNearest:
 		res, err = c.nearest(ctx, p, opt)
+	case AlgorithmFlow:
+		return c.flow(ctx, s, p, row)
+	case AlgorithmDescend:
+		return c.descend(ctx, s, p, row)
 	}
 	if err != nil {
 		return err
@@ -106,13 +112,16 @@ func (row *Row) measure(res *limit.Result, planted []float64, success float64) {
 	if res.X == nil || res.Status == limit.Infeasible {
 		return
 	}
-	var l1, diff, size float64
-	for i, v := range res.X {
+	row.recovery(res.X, planted, success)
+}
+
+// recovery records ‖x‖₁ and how far x is from the planted one.
+func (row *Row) recovery(x, planted []float64, success float64) {
+	var l1 float64
+	for _, v := range x {
 		l1 += math.Abs(v)
-		diff = math.Hypot(diff, v-planted[i])
-		size = math.Hypot(size, planted[i])
 	}
-	row.L1, row.Error = finite(l1), finite(diff/size)
+	row.L1, row.Error = finite(l1), finite(distance(x, planted))
 	if row.Error != nil {
 		ok := *row.Error <= success
 		row.Success = &ok

@@ -84,7 +84,7 @@ var mayImport = map[string][]string{
 
 	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
 	"":              {"limit", "limit/lowrank", "certify", "linop", "geometry"},
-	"sweep":         {"", "dataio", "limit", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
+	"sweep":         {"", "dataio", "descent", "dual", "flow", "geometry", "limit", "loss", "ode", "param", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
 	"sweep/elastic": {"sweep", "internal/parallel"},
 	"cmd/tacit": {
 		"",
