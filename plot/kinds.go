@@ -36,7 +36,7 @@ type Options struct {
 func Kinds() []Kind {
 	return []Kind{
 		trajectoryKind, singularValuesKind, pathKind, residualKind, invariantsKind, alphaKind, certificateKind,
-		compareKind, levelsKind, paretoKind, phaseKind, separatorKind, marginKind, stairsKind,
+		compareKind, levelsKind, paretoKind, phaseKind, curvesKind, separatorKind, marginKind, stairsKind,
 	}
 }
 

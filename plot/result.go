@@ -29,6 +29,7 @@ type Result struct {
 	Name      string
 	Successes []Success
 	Half      []Half
+	Curves    *Curves // of a sweep along a number
 
 	// Problem reads the A and b that the result answers; nil if they are not
 	// known. Kinds that need more than the directory holds ask it.

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"sort"
 )
 
@@ -37,18 +35,7 @@ var errNoDiagram = errors.New("is not over delta (or n) and rho (or k), with one
 // ReadDiagram makes the phase diagram of the finished sweep in dir. Points at the
 // same (δ, ρ), of other parameters that vary, are added up.
 func ReadDiagram(dir string) (*Diagram, error) {
-	src, err := os.ReadFile(filepath.Join(dir, SpecName))
-	if err != nil {
-		return nil, err
-	}
-	s, err := Parse(src)
-	if err != nil {
-		return nil, err
-	}
-	if !exists(TablePath(dir)) {
-		return nil, &ForeignError{dir, "is not finished: there is no " + Whole.TableName() + " yet"}
-	}
-	t, err := OpenTable(TablePath(dir))
+	s, t, err := openFinished(dir)
 	if err != nil {
 		return nil, err
 	}

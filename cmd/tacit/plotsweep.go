@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 
@@ -15,13 +16,26 @@ func isSweep(dir string) bool {
 	return err != nil && sweep.Is(dir)
 }
 
-// openSweep makes the phase diagram of a sweep.
+// openSweep reads what figures show of a sweep: its phase diagram, its curves, or
+// both.
 func openSweep(dir string) (*plot.Result, error) {
-	d, err := sweep.ReadDiagram(dir)
-	if err != nil {
-		return nil, invalid(err)
+	r := &plot.Result{Dir: dir, Document: plot.Document{Command: "sweep", Status: "finished", Geometry: "hypentropy"}}
+	d, errDiagram := sweep.ReadDiagram(dir)
+	if errDiagram == nil {
+		addDiagram(r, d)
 	}
-	r := &plot.Result{Dir: dir, Name: d.Name, Document: plot.Document{Command: "sweep", Status: "finished", Geometry: "hypentropy"}}
+	c, err := sweep.ReadCurves(dir)
+	if err == nil {
+		addCurves(r, c)
+	}
+	if err != nil && errDiagram != nil {
+		return nil, invalid(errDiagram)
+	}
+	return r, nil
+}
+
+func addDiagram(r *plot.Result, d *sweep.Diagram) {
+	r.Name = d.Name
 	if d.Nonneg {
 		r.Geometry = "entropy"
 	}
@@ -31,5 +45,28 @@ func openSweep(dir string) (*plot.Result, error) {
 	for _, h := range d.Half {
 		r.Half = append(r.Half, plot.Half(h))
 	}
-	return r, nil
+}
+
+func addCurves(r *plot.Result, c *sweep.Curves) {
+	r.Name = c.Name
+	r.Curves = &plot.Curves{Axis: plot.Axis{Label: c.Axis}}
+	if c.Log {
+		r.Curves.Axis.Scale = plot.Log
+	}
+	for _, line := range c.Lines {
+		l := plot.Curve{Label: line.Label}
+		for _, p := range line.Points {
+			share := math.NaN()
+			if p.Trials > 0 {
+				share = float64(p.Successes) / float64(p.Trials)
+			}
+			l.X, l.Share = append(l.X, p.X), append(l.Share, share)
+			l.Low, l.High = append(l.Low, p.Low), append(l.High, p.High)
+			for i := range l.Error {
+				l.Error[i], l.Effective[i] = append(l.Error[i], p.LogError[i]), append(l.Effective[i], p.LogEffective[i])
+			}
+			l.Successes, l.Trials = l.Successes+p.Successes, l.Trials+p.Trials
+		}
+		r.Curves.Lines = append(r.Curves.Lines, l)
+	}
 }
