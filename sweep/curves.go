@@ -129,12 +129,19 @@ func (s *Spec) place(point, along int) (label string, x float64) {
 		case a.kind == flag:
 			words = append(words, map[float64]string{0: "any sign", 1: "x ≥ 0"}[v.num])
 		case a.kind == scale:
-			words = append(words, fmt.Sprintf("%s = 10^%.4g", a.name, v.num/math.Ln10))
+			words = append(words, a.name+" = "+decimalOf(v.num))
 		default:
 			words = append(words, a.name+" = "+strconv.FormatFloat(v.num, 'g', 4, 64))
 		}
 	}
 	return strings.Join(words, ", "), x
+}
+
+// decimalOf writes e^l for a label: 3.2e-100.
+func decimalOf(l float64) string {
+	e := math.Floor(l/math.Ln10 + 1e-9)
+	mantissa := strconv.FormatFloat(math.Exp(l-e*math.Ln10), 'g', 2, 64)
+	return fmt.Sprintf("%se%d", mantissa, int(e))
 }
 
 // add files a row under its x. Rows come by points, whose x need not be sorted.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -217,7 +218,11 @@ func (r *sweepRun) report(spec *sweep.Spec, shard sweep.Shard, p sweep.Progress)
 	}
 	fmt.Fprintf(&b, " (%s)\n\n", statusCounts(p.Count))
 	fmt.Fprintf(&b, "  %s\n", filepath.Join(r.out, shard.TableName()))
-	next := "tacit plot " + r.out + " --kind phase -o phase.svg"
+	kind := "curves"
+	if axes := spec.Axes(); slices.Contains(axes, "delta") && slices.Contains(axes, "rho") {
+		kind = "phase"
+	}
+	next := "tacit plot " + r.out + " --kind " + kind + " -o " + kind + ".svg"
 	if shard != sweep.Whole {
 		next = "when all parts are done, tacit sweep merge " + r.out + " -o WHOLE"
 	}
