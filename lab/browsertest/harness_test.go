@@ -163,7 +163,10 @@ func open(t *testing.T, width, height int) *tab {
 	t.Cleanup(func() { end(); cancel() })
 	b := &tab{t: t, ctx: ctx}
 	chromedp.ListenTarget(ctx, b.listen)
-	b.run(network.Enable(), log.Enable(), chromedp.EmulateViewport(int64(width), int64(height)))
+	// The first run makes the tab, which lives as long as its context.
+	if err := chromedp.Run(ctx, network.Enable(), log.Enable(), chromedp.EmulateViewport(int64(width), int64(height))); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(b.judge)
 	return b
 }
@@ -228,6 +231,7 @@ func (b *tab) visit(url string) {
 
 // drawn: the script runs, the picture is of the present width, nothing is under way.
 const drawn = `!!document.querySelector(".toolbar, .embed") && !!document.querySelector(".drawing svg") &&
+	[...document.querySelectorAll(".drawing svg")].every(e => e.viewBox.baseVal.width <= e.getBoundingClientRect().width + 2) &&
 	!document.querySelector(".picture[aria-busy=true]")`
 
 // eval returns the value of an expression of the page.
@@ -246,5 +250,5 @@ func (b *tab) until(what, js string) {
 			return
 		}
 	}
-	b.t.Fatalf("waited in vain until %s; the page says:\n%s", what, eval[string](b, "document.body.innerText.slice(0, 3000)"))
+	b.t.Fatalf("waited in vain until %s; the page says:\n%s", what, eval[string](b, "document.body.innerText.slice(0, 900)"))
 }

@@ -33,6 +33,11 @@ async function start(): Promise<void> {
   const root = document.getElementById("app")!;
   root.replaceChildren();
   render(h(Shell, null), root);
+  // A jump inside of the page is no link to a state.
+  document.querySelector(".skip")?.addEventListener("click", (e) => {
+    e.preventDefault();
+    document.getElementById("main")?.focus();
+  });
   window.addEventListener("hashchange", () => load(location.hash));
   window.addEventListener("popstate", () => { if (!location.hash) load(""); });
   if (boot.mode === "server") watch(boot.instance);

@@ -8,13 +8,20 @@ import type { Check, View } from "./wire";
 export function Checks({ view }: { view: View }) {
   const checks = view.checks ?? [];
   if (checks.length === 0 || hidden("checks")) return null;
-  const bad = checks.filter((c) => !c.pass).length;
   const pinned = ghost.value?.page === current.value?.id ? ghost.value?.view.checks ?? [] : [];
   return html`<section class="checks" aria-labelledby="checks-title">
     <h2 id="checks-title">${text.checks}</h2>
-    <p class=${`verdict ${bad ? "bad" : "good"}`}><${Mark} pass=${bad === 0} />${bad ? text.someFail(bad, checks.length) : text.allHold(checks.length)}</p>
     <ul>${checks.map((c) => html`<${CheckView} check=${c} pinned=${pinned.find((p) => p.name === c.name)} />`)}</ul>
   </section>`;
+}
+
+/** All of them in one line, beside the statement. */
+export function Verdict({ view }: { view: View }) {
+  const checks = view.checks ?? [];
+  if (checks.length === 0 || hidden("checks")) return null;
+  const bad = checks.filter((c) => !c.pass).length;
+  return html`<p class=${`verdict ${bad ? "bad" : "good"}`}><${Mark} pass=${bad === 0} />
+    <span>${bad ? text.someFail(bad, checks.length) : text.allHold(checks.length)}</span></p>`;
 }
 
 function CheckView({ check: c, pinned }: { check: Check; pinned?: Check }) {

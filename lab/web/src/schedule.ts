@@ -53,18 +53,17 @@ export class Scheduler {
   }
 
   private async run(): Promise<void> {
+    this.on.busy(true);
     while (this.wanted) {
       const { page, state, width } = this.wanted;
       this.wanted = null;
       const flight = (this.flight = new AbortController());
       this.since = performance.now();
-      const slow = window.setTimeout(() => this.on.busy(true), 200);
       try {
         this.on.view(await this.transport.view(page.id, state, width, flight.signal), page.id);
       } catch (e) {
         if (!flight.signal.aborted) this.fail(e);
       }
-      clearTimeout(slow);
       this.flight = null;
     }
     this.on.busy(false);

@@ -1,7 +1,7 @@
 // The page as a whole.
 import { useEffect, useRef } from "preact/hooks";
 import { Below } from "./below";
-import { Checks, Facts } from "./checks";
+import { Checks, Facts, Verdict } from "./checks";
 import { connection, connectionText, dismiss } from "./connection";
 import { Controls } from "./controls";
 import { Figures, Notes } from "./figures";
@@ -38,7 +38,7 @@ export function Shell() {
     </main>
     <aside class="side" aria-label=${text.controls}>
       ${lecture && html`<${LectureAside} />`}
-      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="formula-title"><h2 id="formula-title">${text.formula}</h2><p class="formula">${p.formula}</p></section>`}
+      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="formula-title"><h2 id="formula-title">${text.formula}</h2><p class="formula">${p.formula}</p>${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
       ${p.data && html`<${Upload} page=${p} />`}
       ${p.id === "data" && html`<${Solve} />`}
       ${!lecture && html`<${Controls} page=${p} />`}

@@ -161,7 +161,7 @@ export function load(raw: string): void {
 /** Begins with the view that came with the page, so that nothing has to be asked. */
 export function begin(p: Page, s: State, v: View | null, notes: string[]): void {
   batch(() => { current.value = p; state.value = s; view.value = v; linkNotes.value = notes; });
-  history.record({ page: p.id, state: s });
+  if (v) history.record({ page: p.id, state: s });
 }
 
 function writeURL(push: boolean): void {
