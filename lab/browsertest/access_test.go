@@ -67,6 +67,8 @@ const pale = `(() => {
 func TestEverybodyCanReadIt(t *testing.T) {
 	s := serve(t, lab.Config{})
 	b := open(t, 1440, 900)
+	// Without transitions, in the midst of which colours are neither of the themes'.
+	b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}))
 	for _, p := range page.Pages() {
 		b.visit(s.url("v=1&page=" + p.ID))
 		if bad := eval[string](b, nameless); bad != "" {

@@ -6,23 +6,23 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
       ${e&&u`<${Er} view=${e} />`}
       <${Mr} page=${t} />
     </div>
-  </div>`}function Cr({page:t}){return u`<section class="about" aria-labelledby="about-title">
-    <h2 id="about-title">${l.about}</h2>
+  </div>`}function Cr({page:t}){return u`<section class="about" aria-labelledby="head-about">
+    <h2 id="head-about">${l.about}</h2>
     ${t.text.map(e=>u`<p>${e}</p>`)}
     ${t.exercise&&u`<div class="exercise"><h3>${l.exercise}</h3><p>${t.exercise}</p></div>`}
-  </section>`}function Er({view:t}){let e=t.command??[];return e.length===0?null:u`<section class="reproduce" aria-labelledby="reproduce-title">
-    <h2 id="reproduce-title">${l.reproduce}</h2>
+  </section>`}function Er({view:t}){let e=t.command??[];return e.length===0?null:u`<section class="reproduce" aria-labelledby="head-reproduce">
+    <h2 id="head-reproduce">${l.reproduce}</h2>
     <p>${l.reproduceHelp}</p>
     ${e.map(n=>u`<div class="command"><code tabindex="0">${n}</code><${bt} what=${()=>n} of=${l.reproduce} /></div>`)}
-  </section>`}function Mr({page:t}){let e=["data.npz","data.json"].map(n=>({name:n,url:U().exportURL(t.id,n,ct.value)})).filter(n=>n.url);return e.length===0?null:u`<section class="export" aria-labelledby="export-title">
-    <h2 id="export-title">${l.exports}</h2>
+  </section>`}function Mr({page:t}){let e=["data.npz","data.json"].map(n=>({name:n,url:U().exportURL(t.id,n,ct.value)})).filter(n=>n.url);return e.length===0?null:u`<section class="export" aria-labelledby="head-export">
+    <h2 id="head-export">${l.exports}</h2>
     <p>${l.exportsHelp}</p>
     <p class="buttons">${e.map(n=>u`<a class="button" href=${n.url} download=${`${t.id}-${n.name}`}>${n.name.replace("data.","")}</a>`)}</p>
-  </section>`}function Lr({view:t}){let e=t.links??[];return e.length===0?null:u`<section class="links" aria-labelledby="links-title">
-    <h2 id="links-title">${l.links}</h2>
+  </section>`}function Lr({view:t}){let e=t.links??[];return e.length===0?null:u`<section class="links" aria-labelledby="head-links">
+    <h2 id="head-links">${l.links}</h2>
     <ul>${e.map(n=>{let o=n.page===""?_.value:D.value.find(r=>r.id===n.page);return o?u`<li><a href=${"#"+I(o,n.state)} onClick=${r=>{r.ctrlKey||r.metaKey||r.shiftKey||(r.preventDefault(),n.page===""?k(n.state):Z(n.page,n.state))}}>${n.label}</a></li>`:null})}</ul>
-  </section>`}function po({view:t}){let e=t.checks??[];if(e.length===0||H("checks"))return null;let n=O.value?.page===_.value?.id?O.value?.view.checks??[]:[];return u`<section class="checks" aria-labelledby="checks-title">
-    <h2 id="checks-title">${l.checks}</h2>
+  </section>`}function po({view:t}){let e=t.checks??[];if(e.length===0||H("checks"))return null;let n=O.value?.page===_.value?.id?O.value?.view.checks??[]:[];return u`<section class="checks" aria-labelledby="head-checks">
+    <h2 id="head-checks">${l.checks}</h2>
     <ul>${e.map(o=>u`<${Ar} check=${o} pinned=${n.find(r=>r.name===o.name)} />`)}</ul>
   </section>`}function fo({view:t}){let e=t.checks??[];if(e.length===0||H("checks"))return null;let n=e.filter(o=>!o.pass).length;return u`<p class=${`verdict ${n?"bad":"good"}`}><${Te} pass=${n===0} />
     <span>${n?l.someFail(n,e.length):l.allHold(e.length)}</span></p>`}function Ar({check:t,pinned:e}){return u`<li class=${t.pass?"pass":"fail"}>
@@ -31,8 +31,8 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
       <div><dt>${l.measured}</dt><dd>${t.measured}${e&&e.measured!==t.measured&&u` <span class="was">${l.pinnedValue(e.measured)}</span>`}</dd></div></dl>
     <p class="off">${l.withinTolerance(co(t.error,t.error_why),co(t.tolerance,t.tolerance_why))}</p>
   </li>`}function co(t,e){return t==null?e??"–":t===0?"0":Math.abs(t)>=.001&&Math.abs(t)<1e4?String(Number(t.toPrecision(3))):t.toExponential(1)}function Te({pass:t}){return u`<svg class=${`mark ${t?"tick":"cross"}`} viewBox="0 0 16 16" role="img" aria-label=${t?l.holds:l.fails}>
-    <path d=${t?"M3 8.5l3.5 3.5L13 4.5":"M4 4l8 8M12 4l-8 8"} /></svg>`}function mo({view:t}){let e=t.facts??[];if(e.length===0)return null;let n=O.value?.page===_.value?.id?O.value?.view.facts??[]:[];return u`<section class="facts" aria-labelledby="facts-title">
-    <h2 id="facts-title">${l.facts}</h2>
+    <path d=${t?"M3 8.5l3.5 3.5L13 4.5":"M4 4l8 8M12 4l-8 8"} /></svg>`}function mo({view:t}){let e=t.facts??[];if(e.length===0)return null;let n=O.value?.page===_.value?.id?O.value?.view.facts??[]:[];return u`<section class="facts" aria-labelledby="head-facts">
+    <h2 id="head-facts">${l.facts}</h2>
     <dl>${e.map(o=>{let r=n.find(i=>i.name===o.name);return u`<div><dt>${o.name}</dt><dd>${o.value}${r&&r.value!==o.value&&u` <span class="was">${l.pinnedValue(r.value)}</span>`}</dd></div>`})}</dl>
   </section>`}var ho=/^([+-]?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d{1,9}))?$/;function Ce(t){return ho.test(t.trim())}function Q(t){let e=ho.exec(t.trim());if(!e||e[1]==="-")return NaN;let n=e[2].replace(".","").replace(/^0+/,"");if(n==="")return NaN;let o=e[2].indexOf("."),r=o<0?e[2].length:o,i=e[2].replace(".","").length-n.length,s=+(n[0]+"."+(n.slice(1,17)||"0"));return Math.log10(s)+r-i-1+Number(e[3]??0)}function ve(t){let e=Math.floor(t+1e-9),n=Number(Math.pow(10,t-e).toPrecision(4));return n>=10&&(n/=10,e++),e>=-4&&e<6?ge(+(n+"e"+e)):n+"e"+e}function ge(t){return String(Number(t.toPrecision(12)))}function vo(t,e){if(!(e>0)||!isFinite(t))return String(t);let n=Math.max(0,Math.min(15,Math.ceil(-Math.log10(e))));return String(Number(t.toFixed(n)))}function go(t,e){let n=e.trim();switch(t.kind){case"integer":return/^[+-]?\d+$/.test(n)?"":l.notAnInteger;case"decimal":return isFinite(Q(n))?"":l.notADecimal;default:return Ce(n)?"":l.notANumber}}function Xt(t,e,n){let o=t.step>0?t.step:(t.max-t.min)/100||1;return t.kind==="decimal"?ve(Q(e)+n*o):ge(Number(e)+n*o)}function Yt(t){if(t.ctrlKey||t.metaKey||t.altKey)return 0;let e=t.shiftKey?10:1;switch(t.key){case"ArrowUp":return e;case"ArrowDown":return-e;case"PageUp":return 10;case"PageDown":return-10}return 0}function _o({control:t,id:e}){let n=w(null),o=n.value===null?"":go(t,n.value),r=()=>{let a=n.value;a===null||go(t,a)||(n.value=null,a.trim()!==P(t)&&k({[t.key]:a.trim()}))},i=a=>{a.key==="Enter"?r():a.key==="Escape"&&(n.value=null);let c=Yt(a);c&&(a.preventDefault(),n.value=null,k({[t.key]:Xt(t,P(t),c)}))},s=[t.help&&`${e}-help`,o&&`${e}-wrong`].filter(Boolean).join(" ");return u`<input type="text" class="field" id=${e} inputmode=${t.kind==="integer"?"numeric":"text"} autocomplete="off" spellcheck=${!1}
       value=${n.value??P(t)} aria-invalid=${o?"true":void 0} aria-describedby=${s||void 0}
@@ -60,8 +60,8 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
     ${n&&u`<span class="beyond">${l.outside}</span>`}
   </div>`}function Rr({control:t}){let e=w(0),n=()=>{clearInterval(e.peek()),e.value=0,he()};N(()=>()=>clearInterval(e.peek()),[]);let o=()=>{let i=t.max-t.min,s=Mo(t,P(t));(!(s<t.max-.02*i)||s<t.min)&&(s=t.min);let a=Po(),c=a?1e3*Co/Eo:33,f=a?i/Eo:i*c/(1e3*Co);e.value=window.setInterval(()=>{if(Pe.peek()||J.peek()!==null)return;s=Math.min(t.max,s+f);let p=t.step>0?t.min+Math.round((s-t.min)/t.step)*t.step:s;k({[t.key]:Lo(t,p)},!1),s>=t.max&&n()},c)},r=e.value!==0;return u`<button type="button" class="sweep" aria-label=${r?l.stopSweep(t.label):l.sweep(t.label)}
     title=${r?l.stopSweep(t.label):l.sweep(t.label)} onClick=${r?n:o}>
-    <svg viewBox="0 0 16 16" aria-hidden="true">${r?u`<path d="M4 3h3v10H4zM9 3h3v10H9z" />`:u`<path d="M4.5 2.5v11l9-5.5z" />`}</svg></button>`}function Ro({page:t}){let e=t.controls.filter(n=>!H(n.key));return H("controls")||e.length===0?null:u`<section class="controls" aria-labelledby="controls-title">
-    <h2 id="controls-title">${l.controls}</h2>
+    <svg viewBox="0 0 16 16" aria-hidden="true">${r?u`<path d="M4 3h3v10H4zM9 3h3v10H9z" />`:u`<path d="M4.5 2.5v11l9-5.5z" />`}</svg></button>`}function Ro({page:t}){let e=t.controls.filter(n=>!H(n.key));return H("controls")||e.length===0?null:u`<section class="controls" aria-labelledby="head-controls">
+    <h2 id="head-controls">${l.controls}</h2>
     ${e.map(n=>u`<${Dr} key=${t.id+n.key} control=${n} />`)}
   </section>`}function Dr({control:t}){switch(t.kind){case"choice":return u`<${Nr} control=${t} />`;case"toggle":return u`<${Hr} control=${t} />`;case"points":return u`<${bo} control=${t} />`;case"text":return u`<${Fr} control=${t} />`}let e=`c-${t.key}`;return u`<div class="control number">
     <label for=${e}>${t.label}</label>
@@ -150,8 +150,8 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
     <button type="button" onClick=${()=>en(t)}>${l.lecture.leave}</button>
   </div>
   <h2 class="step-title">${n.title}</h2>
-  ${n.lemma&&u`<p class="lemma">${n.lemma}</p>`}`}function Jo(){let t=C.value,e=t?.steps?.[t.step??0];return!t||!e?null:u`${e.question&&u`<section class="question" aria-labelledby="question-title" key=${t.step}>
-      <h2 id="question-title">${l.lecture.predict}</h2>
+  ${n.lemma&&u`<p class="lemma">${n.lemma}</p>`}`}function Jo(){let t=C.value,e=t?.steps?.[t.step??0];return!t||!e?null:u`${e.question&&u`<section class="question" aria-labelledby="head-question" key=${t.step}>
+      <h2 id="head-question">${l.lecture.predict}</h2>
       <p class="ask">${e.question}</p>
       ${Qt(e,t)?u`<${Zr} step=${e} />`:u`<${Qr} step=${e} view=${t} />`}
     </section>`}
@@ -167,8 +167,8 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
   </form>`}function Qr({step:t,view:e}){let n=e.reply,o=r=>t.options?.find(i=>i.value===r)?.label??r;return u`<div role="status">
     ${n&&(n.given===""?u`<p class="verdict">${l.lecture.givenUp(o(n.correct))}</p>`:u`<p class=${`verdict ${n.right?"good":"bad"}`}><${Te} pass=${n.right} />${n.right?l.lecture.right:l.lecture.wrong(o(n.given),o(n.correct))}</p>`)}
     ${t.answer&&u`<p>${t.answer}</p>`}
-  </div>`}var tn=y({}),Et=y(""),nn=y(!1);async function Xo(t){if(t.length!==0){Et.value="",nn.value=!0;try{let e=await U().upload(t,AbortSignal.timeout(12e4));tn.value={...tn.value,[e.name]:e},k({data:e.name})}catch(e){Et.value=e instanceof Error?e.message:String(e)}nn.value=!1}}function Yo({page:t}){let e=w(!1);if(!t.data)return null;let n=M.value.data??"",o=tn.value[n],r=i=>{i.preventDefault(),e.value=!1,Xo([...i.dataTransfer?.files??[]])};return u`<section class="upload" aria-labelledby="upload-title">
-    <h2 id="upload-title">${l.data.title}</h2>
+  </div>`}var tn=y({}),Et=y(""),nn=y(!1);async function Xo(t){if(t.length!==0){Et.value="",nn.value=!0;try{let e=await U().upload(t,AbortSignal.timeout(12e4));tn.value={...tn.value,[e.name]:e},k({data:e.name})}catch(e){Et.value=e instanceof Error?e.message:String(e)}nn.value=!1}}function Yo({page:t}){let e=w(!1);if(!t.data)return null;let n=M.value.data??"",o=tn.value[n],r=i=>{i.preventDefault(),e.value=!1,Xo([...i.dataTransfer?.files??[]])};return u`<section class="upload" aria-labelledby="head-upload">
+    <h2 id="head-upload">${l.data.title}</h2>
     ${ut.value?u`<p>${l.data.readOnly}</p>`:U().uploads?u`
     <div class=${`drop${e.value?" over":""}`} onDragOver=${i=>{i.preventDefault(),e.value=!0}}
         onDragLeave=${()=>{e.value=!1}} onDrop=${r}>
@@ -184,8 +184,8 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
     ${Et.value&&u`<p class="wrong" role="alert">${l.data.failed} ${Et.value}</p>`}
     ${n&&u`<button type="button" onClick=${()=>k({data:""})}>${l.data.forget}</button>`}
     ${o?.inspect!==void 0&&u`<details class="inspected"><summary>${l.data.inspected}</summary><${rn} of=${o.inspect} /></details>`}
-  </section>`}function rn({of:t}){return u`<dl class="plain">${on(t).map(([e,n])=>u`<div><dt>${e}</dt><dd>${n}</dd></div>`)}</dl>`}function on(t,e=""){return t==null?[]:Array.isArray(t)?t.every(n=>typeof n!="object")?[[e,t.slice(0,12).join(", ")+(t.length>12?", …":"")]]:t.slice(0,12).flatMap((n,o)=>on(n,`${e} ${o+1}`)):typeof t=="object"?Object.entries(t).flatMap(([n,o])=>on(o,e?`${e} · ${n.replace(/_/g," ")}`:n.replace(/_/g," "))):[[e,String(t)]]}var ei=["sparse","minnorm","nearest","margin"],Be=y(null);function Qo(){let t=M.value.data??"",e=w("sparse"),n=w(!1),o=w(null),r=w(""),i=w(null);if(!U().uploads)return null;let s=async()=>{o.value=new AbortController,r.value="",i.value=null;try{let f=e.value==="sparse"&&n.value?{nonneg:!0}:{};Be.value={data:t,answer:await U().solve(e.value,t,f,o.value.signal)},X.value=`${l.solve.result}: ${Zo(Be.value.answer.result)}`}catch(f){o.value?.signal.aborted||(r.value=f instanceof Error?f.message:String(f))}o.value=null},a=async f=>{let p=Be.value;if(!p)return;let[m,h]=f?ti(p.answer.result):[p.answer.result,""];r.value="";try{let d=await U().verify(m,p.data,AbortSignal.timeout(6e4));i.value={...oi(d),note:h}}catch(d){r.value=d instanceof Error?d.message:String(d)}},c=Be.value?.data===t?Be.value:null;return u`<section class="solve" aria-labelledby="solve-title">
-    <h2 id="solve-title">${l.solve.title}</h2>
+  </section>`}function rn({of:t}){return u`<dl class="plain">${on(t).map(([e,n])=>u`<div><dt>${e}</dt><dd>${n}</dd></div>`)}</dl>`}function on(t,e=""){return t==null?[]:Array.isArray(t)?t.every(n=>typeof n!="object")?[[e,t.slice(0,12).join(", ")+(t.length>12?", …":"")]]:t.slice(0,12).flatMap((n,o)=>on(n,`${e} ${o+1}`)):typeof t=="object"?Object.entries(t).flatMap(([n,o])=>on(o,e?`${e} · ${n.replace(/_/g," ")}`:n.replace(/_/g," "))):[[e,String(t)]]}var ei=["sparse","minnorm","nearest","margin"],Be=y(null);function Qo(){let t=M.value.data??"",e=w("sparse"),n=w(!1),o=w(null),r=w(""),i=w(null);if(!U().uploads)return null;let s=async()=>{o.value=new AbortController,r.value="",i.value=null;try{let f=e.value==="sparse"&&n.value?{nonneg:!0}:{};Be.value={data:t,answer:await U().solve(e.value,t,f,o.value.signal)},X.value=`${l.solve.result}: ${Zo(Be.value.answer.result)}`}catch(f){o.value?.signal.aborted||(r.value=f instanceof Error?f.message:String(f))}o.value=null},a=async f=>{let p=Be.value;if(!p)return;let[m,h]=f?ti(p.answer.result):[p.answer.result,""];r.value="";try{let d=await U().verify(m,p.data,AbortSignal.timeout(6e4));i.value={...oi(d),note:h}}catch(d){r.value=d instanceof Error?d.message:String(d)}},c=Be.value?.data===t?Be.value:null;return u`<section class="solve" aria-labelledby="head-solve">
+    <h2 id="head-solve">${l.solve.title}</h2>
     ${t?u`
       <div class="control"><label for="solve-command">${l.solve.command}</label>
         <select id="solve-command" value=${e.value} onChange=${f=>{e.value=f.currentTarget.value}}>
@@ -235,7 +235,7 @@ var x,pn,Rt,ne,Lt,Ge,dn,qe,fn,Dt,At,or,Me=Symbol.for("pv"),Je={},Xe=[],rr=/^m(i|
     </main>
     <aside class="side" aria-label=${l.controls}>
       ${n&&u`<${Jo} />`}
-      ${!n&&t.formula&&u`<section class="statement" aria-labelledby="formula-title"><h2 id="formula-title">${l.formula}</h2><p class="formula">${t.formula}</p>${C.value&&u`<${fo} view=${C.value} />`}</section>`}
+      ${!n&&t.formula&&u`<section class="statement" aria-labelledby="head-formula"><h2 id="head-formula">${l.formula}</h2><p class="formula">${t.formula}</p>${C.value&&u`<${fo} view=${C.value} />`}</section>`}
       ${t.data&&u`<${Yo} page=${t} />`}
       ${t.id==="data"&&u`<${Qo} />`}
       ${!n&&u`<${Ro} page=${t} />`}

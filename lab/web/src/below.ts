@@ -18,8 +18,8 @@ export function Below({ page, view }: { page: Page; view: View | null }) {
 }
 
 function About({ page }: { page: Page }) {
-  return html`<section class="about" aria-labelledby="about-title">
-    <h2 id="about-title">${text.about}</h2>
+  return html`<section class="about" aria-labelledby="head-about">
+    <h2 id="head-about">${text.about}</h2>
     ${page.text.map((p) => html`<p>${p}</p>`)}
     ${page.exercise && html`<div class="exercise"><h3>${text.exercise}</h3><p>${page.exercise}</p></div>`}
   </section>`;
@@ -28,8 +28,8 @@ function About({ page }: { page: Page }) {
 export function Reproduce({ view }: { view: View }) {
   const lines = view.command ?? [];
   if (lines.length === 0) return null;
-  return html`<section class="reproduce" aria-labelledby="reproduce-title">
-    <h2 id="reproduce-title">${text.reproduce}</h2>
+  return html`<section class="reproduce" aria-labelledby="head-reproduce">
+    <h2 id="head-reproduce">${text.reproduce}</h2>
     <p>${text.reproduceHelp}</p>
     ${lines.map((l) => html`<div class="command"><code tabindex="0">${l}</code><${CopyButton} what=${() => l} of=${text.reproduce} /></div>`)}
   </section>`;
@@ -38,8 +38,8 @@ export function Reproduce({ view }: { view: View }) {
 function Exports({ page }: { page: Page }) {
   const files = ["data.npz", "data.json"].map((f) => ({ name: f, url: engine().exportURL(page.id, f, link.value) })).filter((f) => f.url);
   if (files.length === 0) return null;
-  return html`<section class="export" aria-labelledby="export-title">
-    <h2 id="export-title">${text.exports}</h2>
+  return html`<section class="export" aria-labelledby="head-export">
+    <h2 id="head-export">${text.exports}</h2>
     <p>${text.exportsHelp}</p>
     <p class="buttons">${files.map((f) => html`<a class="button" href=${f.url} download=${`${page.id}-${f.name}`}>${f.name.replace("data.", "")}</a>`)}</p>
   </section>`;
@@ -49,8 +49,8 @@ function Exports({ page }: { page: Page }) {
 function Links({ view }: { view: View }) {
   const links = view.links ?? [];
   if (links.length === 0) return null;
-  return html`<section class="links" aria-labelledby="links-title">
-    <h2 id="links-title">${text.links}</h2>
+  return html`<section class="links" aria-labelledby="head-links">
+    <h2 id="head-links">${text.links}</h2>
     <ul>${links.map((l) => {
       const p = l.page === "" ? current.value! : pages.value.find((q) => q.id === l.page);
       if (!p) return null;

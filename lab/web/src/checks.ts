@@ -9,8 +9,8 @@ export function Checks({ view }: { view: View }) {
   const checks = view.checks ?? [];
   if (checks.length === 0 || hidden("checks")) return null;
   const pinned = ghost.value?.page === current.value?.id ? ghost.value?.view.checks ?? [] : [];
-  return html`<section class="checks" aria-labelledby="checks-title">
-    <h2 id="checks-title">${text.checks}</h2>
+  return html`<section class="checks" aria-labelledby="head-checks">
+    <h2 id="head-checks">${text.checks}</h2>
     <ul>${checks.map((c) => html`<${CheckView} check=${c} pinned=${pinned.find((p) => p.name === c.name)} />`)}</ul>
   </section>`;
 }
@@ -48,8 +48,8 @@ export function Facts({ view }: { view: View }) {
   const facts = view.facts ?? [];
   if (facts.length === 0) return null;
   const pinned = ghost.value?.page === current.value?.id ? ghost.value?.view.facts ?? [] : [];
-  return html`<section class="facts" aria-labelledby="facts-title">
-    <h2 id="facts-title">${text.facts}</h2>
+  return html`<section class="facts" aria-labelledby="head-facts">
+    <h2 id="head-facts">${text.facts}</h2>
     <dl>${facts.map((f) => {
       const was = pinned.find((p) => p.name === f.name);
       return html`<div><dt>${f.name}</dt><dd>${f.value}${was && was.value !== f.value && html` <span class="was">${text.pinnedValue(was.value)}</span>`}</dd></div>`;

@@ -11,8 +11,8 @@ import { text } from "./text";
 export function Controls({ page }: { page: Page }) {
   const shown = page.controls.filter((c) => !hidden(c.key));
   if (hidden("controls") || shown.length === 0) return null;
-  return html`<section class="controls" aria-labelledby="controls-title">
-    <h2 id="controls-title">${text.controls}</h2>
+  return html`<section class="controls" aria-labelledby="head-controls">
+    <h2 id="head-controls">${text.controls}</h2>
     ${shown.map((c) => html`<${ControlView} key=${page.id + c.key} control=${c} />`)}
   </section>`;
 }

@@ -79,8 +79,8 @@ export function LectureAside() {
   const v = view.value;
   const s = v?.steps?.[v.step ?? 0];
   if (!v || !s) return null;
-  return html`${s.question && html`<section class="question" aria-labelledby="question-title" key=${v.step}>
-      <h2 id="question-title">${text.lecture.predict}</h2>
+  return html`${s.question && html`<section class="question" aria-labelledby="head-question" key=${v.step}>
+      <h2 id="head-question">${text.lecture.predict}</h2>
       <p class="ask">${s.question}</p>
       ${waiting(s, v) ? html`<${Answer} step=${s} />` : html`<${Outcome} step=${s} view=${v} />`}
     </section>`}

@@ -38,7 +38,7 @@ export function Shell() {
     </main>
     <aside class="side" aria-label=${text.controls}>
       ${lecture && html`<${LectureAside} />`}
-      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="formula-title"><h2 id="formula-title">${text.formula}</h2><p class="formula">${p.formula}</p>${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
+      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="head-formula"><h2 id="head-formula">${text.formula}</h2><p class="formula">${p.formula}</p>${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
       ${p.data && html`<${Upload} page=${p} />`}
       ${p.id === "data" && html`<${Solve} />`}
       ${!lecture && html`<${Controls} page=${p} />`}

@@ -47,8 +47,8 @@ export function Solve() {
     }
   };
   const mine = solved.value?.data === data ? solved.value : null;
-  return html`<section class="solve" aria-labelledby="solve-title">
-    <h2 id="solve-title">${text.solve.title}</h2>
+  return html`<section class="solve" aria-labelledby="head-solve">
+    <h2 id="head-solve">${text.solve.title}</h2>
     ${!data ? html`<p>${text.solve.need}</p>` : html`
       <div class="control"><label for="solve-command">${text.solve.command}</label>
         <select id="solve-command" value=${command.value} onChange=${(e: Event) => { command.value = (e.currentTarget as HTMLSelectElement).value; }}>

@@ -34,8 +34,8 @@ export function Upload({ page }: { page: Page }) {
     over.value = false;
     void bring([...(e.dataTransfer?.files ?? [])]);
   };
-  return html`<section class="upload" aria-labelledby="upload-title">
-    <h2 id="upload-title">${text.data.title}</h2>
+  return html`<section class="upload" aria-labelledby="head-upload">
+    <h2 id="head-upload">${text.data.title}</h2>
     ${readOnly.value ? html`<p>${text.data.readOnly}</p>` : !engine().uploads ? html`<p>${text.data.static}</p>` : html`
     <div class=${`drop${over.value ? " over" : ""}`} onDragOver=${(e: DragEvent) => { e.preventDefault(); over.value = true; }}
         onDragLeave=${() => { over.value = false; }} onDrop=${drop}>
