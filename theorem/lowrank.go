@@ -40,6 +40,13 @@ func matrices() []Experiment {
 		Source:    "lecture, the matrix case; Li, Luo and Lyu 2021",
 		Run:       counterexample,
 	}, {
+		ID:        "greedy-low-rank",
+		Title:     "the flow of factors from vanishing starts is greedy low-rank learning",
+		Statement: "As α → 0 gradient flow from αI ends where greedy low-rank learning does: the rank grows by one along the leading eigenvector of the negative gradient, followed by least squares at that rank, until the measurements are met",
+		Slip:      "the limit is characterised by this search, not by a norm",
+		Source:    "Li, Luo and Lyu 2021, Theorem 5.6",
+		Run:       greedyFlow,
+	}, {
 		ID:        "norms-diverge",
 		Title:     "no norm need be kept small: w₁₁ grows like (6t)^(1/3)",
 		Statement: "With w₁₂ = w₂₁ = 1, w₂₂ = 0 observed of a 2×2 matrix, gradient flow on W = W₂W₁ from W₂ = W₁ᵀ = aI keeps det W > 0, so |w₁₁| → ∞ as the loss vanishes: w₁₁ ≈ (6t)^(1/3), ℓ ≈ ½(6t)^(−2/3)",

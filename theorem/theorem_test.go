@@ -58,6 +58,7 @@ func TestTheoremMatrixCommuting(t *testing.T)      { holds(t, "matrix-commuting"
 func TestTheoremPlantedRecovery(t *testing.T)      { holds(t, "planted-recovery") }
 func TestTheoremMatrixCounterexample(t *testing.T) { holds(t, "matrix-counterexample") }
 func TestTheoremNormsDiverge(t *testing.T)         { holds(t, "norms-diverge") }
+func TestTheoremGreedyLowRank(t *testing.T)        { holds(t, "greedy-low-rank") }
 func TestTheoremVonNeumannLimit(t *testing.T)      { holds(t, "von-neumann-limit") }
 
 func TestTheoremCompressedSensing(t *testing.T) { holds(t, "compressed-sensing") }

@@ -15,6 +15,7 @@ type matrix struct {
 	psd       bool
 	symmetric bool // X is, as it is if psd
 	rank      int
+	greedy    bool
 	data      *dataio.MatrixProblem
 }
 
@@ -35,13 +36,19 @@ the positive semidefinite matrices with --psd. DATA is
 With --psd an A_k that is not symmetric counts by its symmetric part, and the
 entries (i, j) and (j, i) are one. Entries that are given twice must agree.
 
+--greedy grows the rank by one at a time along the leading direction of the gradient,
+as gradient flow on the factors does from vanishing starts, and shows the residual at
+each rank. What it finds has low rank; its nuclear norm need not be the least, and
+the gap says by how much it may exceed that.
+
 -o DIR writes left.npy and right.npy, the factors of X = L·Rᵀ (left.npy alone of
 X = L·Lᵀ), which the certificate speaks of, y.npy, one number per measurement in
 the order of A, or per known entry by rows, and x.npy, the matrix itself, where it
 has at most 2²² entries.`,
 		Example: `  tacit lowrank ratings.mtx -o out
   tacit lowrank sensing.npz --psd --json
-  tacit lowrank entries.npz --rank 5`,
+  tacit lowrank entries.npz --rank 5
+  tacit lowrank entries.mtx --psd --greedy`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usagef("%s needs one file with the measurements, but got %d arguments", c.CommandPath(), len(args))
@@ -57,6 +64,9 @@ has at most 2²² entries.`,
 			if m.rank < 0 {
 				return usagef("--rank %d: it cannot be negative", m.rank)
 			}
+			if m.greedy && m.rank > 0 {
+				return usagef("--greedy and --rank exclude each other: a greedy search begins at rank 0")
+			}
 			j := &job{env: env, flags: &s, command: "lowrank", matrix: &m, geometry: "spectral-hypentropy"}
 			if m.psd {
 				j.geometry = "spectral-entropy"
@@ -68,6 +78,7 @@ has at most 2²² entries.`,
 	f.SortFlags = false
 	f.BoolVar(&m.psd, "psd", false, "X is symmetric and positive semidefinite: minimise its trace")
 	f.IntVar(&m.rank, "rank", 0, "begin the search at this rank `R` (default: found)")
+	f.BoolVar(&m.greedy, "greedy", false, "find X by greedy low-rank learning, rank by rank")
 	s.addCommon(c)
 	return c
 }
@@ -125,5 +136,5 @@ func matrixAsProblem(path string, symmetric bool, opt dataio.LoadOptions) (*data
 // solveMatrix answers the job's problem.
 func (j *job) solveMatrix(ctx context.Context) (*tacit.Answer, error) {
 	p := j.matrix.data
-	return tacit.LowRank(ctx, tacit.MatrixProblem{A: p.A, B: p.B, P: p.P, Q: p.Q, PSD: j.matrix.psd, Rank: j.matrix.rank}, j.flags.options(j.env))
+	return tacit.LowRank(ctx, tacit.MatrixProblem{A: p.A, B: p.B, P: p.P, Q: p.Q, PSD: j.matrix.psd, Rank: j.matrix.rank, Greedy: j.matrix.greedy}, j.flags.options(j.env))
 }

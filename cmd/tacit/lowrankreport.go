@@ -7,6 +7,7 @@ import (
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/limit"
+	"github.com/tacit-dev/tacit/limit/lowrank"
 )
 
 // reached reports whether there is a point to speak of.
@@ -58,6 +59,9 @@ func (j *job) matrixNumbers(o *object) {
 		o.set("rank", r.Rank)
 		o.num(name, j.answer.Objective)
 	}
+	if j.matrix.greedy {
+		j.stages(o)
+	}
 	components := make([]*object, 0, len(r.Components))
 	for _, c := range r.Components {
 		e := &object{}
@@ -71,10 +75,56 @@ func (j *job) matrixNumbers(o *object) {
 	o.set("empty_cols", list(r.EmptyCols))
 }
 
+// stages lists the ranks of a greedy search.
+func (j *job) stages(o *object) {
+	r := j.answer.Matrix
+	list := make([]*object, 0, len(r.Stages))
+	for _, s := range r.Stages {
+		e := &object{}
+		e.set("rank", s.Rank)
+		e.num("residual", s.Residual)
+		e.num("gradient", s.Gradient)
+		e.num("norm", s.Norm)
+		list = append(list, e)
+	}
+	o.set("stages", list)
+	o.set("stop", r.Stop)
+}
+
+// stageRows adds the same for people.
+func (j *job) stageRows(add func(label, format string, args ...any)) {
+	r := j.answer.Matrix
+	for k, s := range r.Stages {
+		label := ""
+		if k == 0 {
+			label = "greedy"
+		}
+		if k == shownStages && len(r.Stages) > shownStages+1 {
+			add(label, "…")
+		}
+		if k < shownStages || k == len(r.Stages)-1 {
+			add(label, "rank %d: residual %.2e of ‖b‖, gradient %.1e, %s = %.6g", s.Rank, s.Residual, s.Gradient, j.matrix.objective(), s.Norm)
+		}
+	}
+	why := map[string]string{
+		lowrank.StopResidual: "X has the measurements",
+		lowrank.StopGradient: "no further direction lowers the residual: X is the least-squares fit",
+		lowrank.StopRank:     "X has full rank",
+		lowrank.StopBudget:   "the budget ended",
+	}[r.Stop]
+	add("", "stopped as %s", why)
+}
+
+// shownStages is how many ranks the text lists.
+const shownStages = 12
+
 // matrixRows adds the same for people.
 func (j *job) matrixRows(add func(label, format string, args ...any)) {
 	a, r := j.answer, j.answer.Matrix
 	add("matrix", "%d×%d", r.P, r.Q)
+	if j.matrix.greedy {
+		j.stageRows(add)
+	}
 	if a.Status != limit.Infeasible {
 		text := ""
 		if a.Unique != nil {

@@ -95,6 +95,7 @@ var mayImport = map[string][]string{
 		"lab",
 		"landscape",
 		"limit",
+		"limit/lowrank",
 		"linop",
 		"param",
 		"phase",

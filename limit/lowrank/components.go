@@ -24,7 +24,10 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 		r.Stats.Route = "zero"
 		return r, nil
 	}
-	pieces := r.pieces(op, p)
+	pieces := []piece{{}}
+	if !p.Greedy {
+		pieces = r.pieces(op, p)
+	}
 	b := u.scaled(p.B)
 	parts := make([]*solver, len(pieces))
 	for i, c := range pieces {
@@ -38,7 +41,16 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 			s.opt.MaxSteps = max(1, opt.MaxSteps-r.Stats.Steps)
 		}
 		s.size = size
-		s.run()
+		if p.Greedy {
+			if r.Stages, r.Stop = s.greedy(); !s.done() {
+				s.prove()
+			}
+			for k := range r.Stages {
+				r.Stages[k].Norm *= size
+			}
+		} else {
+			s.run()
+		}
 		parts[i] = s
 		r.Stats.Passes += s.stats.Passes
 		r.Stats.Steps += s.stats.Steps
@@ -447,6 +459,9 @@ func (r *Result) judge(ctx context.Context, opt limit.Options) {
 	case r.Residual <= 1e-6:
 		r.Status = limit.Approximate
 		r.Reason.Hint = "the bound is proven: accept the answer with a larger --tol"
+		if r.Stages != nil {
+			r.Reason.Hint = "the greedy search prefers low rank; without --greedy the least norm is found"
+		}
 	default:
 		r.Status = limit.NumericalTrouble
 		r.Reason.Hint = "no matrix was found that has these measurements to the tolerance; check b and the scales of the measurements"

@@ -52,6 +52,10 @@ type Problem struct {
 	P, Q int       // the shape of X
 	PSD  bool      // X is symmetric, X ⪰ 0; P = Q
 	Rank int       // of the first guess; 0: found
+
+	// Greedy asks for the matrix that greedy low-rank learning finds, rank by rank, and
+	// what is proven about its nuclear norm or trace, which need not be the least.
+	Greedy bool
 }
 
 // Result is the answer to a Problem. X and Support of the embedded result are
@@ -62,6 +66,10 @@ type Result struct {
 	P, Q, Rank  int
 	Left, Right []float64 // L is P×Rank and R is Q×Rank, by rows; of a PSD problem R is L
 	PSD         bool
+
+	// Stages are the ranks that a greedy search went through, Stop is why it ended.
+	Stages []Stage
+	Stop   string
 
 	// Components lists the connected parts of what is observed of a completion,
 	// where there are several: entries between two of them are not determined.

@@ -384,3 +384,35 @@ func TestMeasurementsAreLeftAsTheyAre(t *testing.T) {
 		}
 	}
 }
+
+// Greedy low-rank learning of X₁₃ = 1, X₁₄ = X₂₃ = R ends at rank 1 and trace 2(1+R²),
+// and the least trace 4R bounds it from below.
+func TestGreedyPrefersLowRank(t *testing.T) {
+	for _, radius := range []float64{2, 3} {
+		p := Problem{A: linop.Entries(4, 4, []int{2, 3, 2}, []int{0, 0, 1}), B: []float64{1, radius, radius}, P: 4, Q: 4, PSD: true, Greedy: true}
+		r, err := Solve(context.Background(), p, limit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, least := 2*(1+radius*radius), 4*radius
+		if r.Rank != 1 || math.Abs(r.Objective-want) > 1e-9*want || math.Abs(r.Bound-least) > 1e-6*least || r.Stop != StopResidual {
+			t.Errorf("R = %v: rank %d, trace %v, bound %v, stop %s", radius, r.Rank, r.Objective, r.Bound, r.Stop)
+		}
+	}
+}
+
+// Where no X ⪰ 0 has the measurements the search ends at least squares over X ⪰ 0, its
+// stages falling: of X₁₁ = X₂₂ = 1, X₁₂ = 2 at the multiple 4/3 of the matrix of ones.
+func TestGreedyStopsAtLeastSquares(t *testing.T) {
+	p := Problem{A: linop.Entries(2, 2, []int{0, 1, 1}, []int{0, 1, 0}), B: []float64{1, 1, 2}, P: 2, Q: 2, PSD: true, Greedy: true}
+	r, err := Solve(context.Background(), p, limit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != limit.Infeasible || r.Stop != StopGradient || len(r.Stages) != 2 {
+		t.Fatalf("%s, stop %s, %d stages", r.Status, r.Stop, len(r.Stages))
+	}
+	if got, want := r.Stages[1].Residual, math.Sqrt(2.0/3)/math.Sqrt(6); math.Abs(got-want) > 1e-9 {
+		t.Errorf("the residual is %v, of (4/3)·11ᵀ it is %v", got, want)
+	}
+}
