@@ -22,7 +22,7 @@ func RunRanks(size int, main func(c Comm)) error {
 			defer func() {
 				p := recover()
 				switch {
-				case returned || p == errRankEnded: //nolint:errorlint // the very value
+				case returned || p == errRankEnded:
 				case p == nil: // runtime.Goexit, as a failing test does
 					w.end(fmt.Errorf("rank %d ended early", rank))
 				default:

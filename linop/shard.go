@@ -56,7 +56,8 @@ type Shard struct {
 	stored bool
 	nnz    int // stored entries of all ranks
 
-	mu sync.Mutex // rank 0: one command at a time
+	mu     sync.Mutex // rank 0: one command at a time
+	closed bool
 }
 
 // NewShard returns this rank's part in an n×m matrix; parts are its panels, as

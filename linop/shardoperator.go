@@ -48,8 +48,9 @@ func (s *Shard) Serve() {
 	}
 }
 
-// Close ends Serve on the other ranks. The matrix cannot be used after it.
-func (s *Shard) Close() { s.command(cmdStop, 0, 0, func() {}) }
+// Close ends Serve on the other ranks, after a product that is under way. To use
+// the matrix after it panics.
+func (s *Shard) Close() { s.command(cmdStop, 0, 0, func() { s.closed = true }) }
 
 // command sends a command and does rank 0's part in it.
 func (s *Shard) command(what, count, row int, do func()) {
@@ -58,6 +59,9 @@ func (s *Shard) command(what, count, row int, do func()) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		panic("linop: a shard is used after Close")
+	}
 	Broadcast(s.comm, []float64{float64(what), float64(count), float64(row)})
 	do()
 }

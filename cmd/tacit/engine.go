@@ -27,6 +27,14 @@ func (s *solveFlags) addEngine(c *cobra.Command) {
 	c.Flags().StringVar(&s.engine, "engine", engineLocal, "`E` where A is: local, or mpi to share its columns among the ranks of mpirun")
 }
 
+// knownEngine refuses engines that there are not.
+func (s *solveFlags) knownEngine() error {
+	if s.engine != "" && s.engine != engineLocal && s.engine != engineMPI {
+		return usagef("--engine %q: there are %s and %s", s.engine, engineLocal, engineMPI)
+	}
+	return nil
+}
+
 // ranks are the processes that share the matrix of a command: all run the same
 // command line, rank 0 solves, reads what else there is and writes, the others
 // serve it. nil is this process alone.
@@ -66,6 +74,9 @@ func (r *ranks) count(o *object) {
 // begin connects the ranks, if there are to be any, and prepares -o where the
 // result will be written.
 func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
+	if s.engine == engineMPI && env.join == nil { // the lab runs commands on files in memory, in one process
+		return nil, usagef("--engine mpi is for the command line")
+	}
 	if env.box != nil {
 		return env.box.out, nil
 	}
@@ -85,7 +96,7 @@ func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
 	}
 	out, err := s.outputDir()
 	if err != nil {
-		return nil, r.agree(err, "")
+		return nil, r.refuse(err)
 	}
 	return out, nil
 }
@@ -173,6 +184,14 @@ func (r *ranks) agree(err error, signature string) error {
 		return errServed
 	}
 	return loadError(err)
+}
+
+// refuse lets the other ranks end with this one, which cannot go on for err.
+func (r *ranks) refuse(err error) error {
+	if r == nil {
+		return err
+	}
+	return r.agree(err, "")
 }
 
 // disagreement is what speaks against going on, in what the ranks have said.

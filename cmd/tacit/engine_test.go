@@ -167,6 +167,10 @@ func TestEngineGivesTheSameAnswer(t *testing.T) {
 				}
 				if c.files[len(c.files)-1] == "certificate.json" {
 					tacitOK(t, "verify", out)
+					verify := []string{"verify", out, "--engine", "mpi"}
+					if code, stdout, stderr := onRanks(t, t.Context(), size, func(int) []string { return verify }); code != exitOK || !strings.HasPrefix(stdout, "valid") {
+						t.Errorf("%d ranks: verify ends with %d: %s%s", size, code, stdout, stderr)
+					}
 				}
 			}
 		})
@@ -223,6 +227,7 @@ func TestEngineRefuses(t *testing.T) {
 		"many ranks":    {17, same("sparse", a, b), "too few for 17 ranks: at most 16"},
 		"b is missing":  {2, same("nearest", a, filepath.Join(dir, "b.npy"), "--geometry", "euclidean"), "cannot be read"},
 		"b is of A":     {2, same("minnorm", a, a), "a vector has one dimension"},
+		"no result":     {2, same("verify", dir), "there is nothing to verify"},
 		"output exists": {2, same("minnorm", a, b, "-o", full), "--force"},
 		"weights":       {2, same("sparse", a, b, "--weights", b), "60 entries are needed"},
 		"another file": {2, func(rank int) []string {

@@ -4,16 +4,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tacit-dev/tacit"
+	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/loss"
+	"github.com/tacit-dev/tacit/ode"
 	"github.com/tacit-dev/tacit/param"
 )
 
@@ -76,18 +80,49 @@ func (l *flowLinear) integrate(ctx context.Context) error {
 		}
 	}
 	begin := time.Now()
-	if from == nil {
-		l.run, err = flow.Run(ctx, l.flow, l.opt)
-	} else {
-		l.run, err = flow.Resume(ctx, l.flow, from, l.opt)
-	}
-	if err != nil {
+	if err := l.advance(ctx, from); err != nil {
 		return invalid(err)
 	}
 	l.seconds = time.Since(begin).Seconds()
 	l.env.term.done()
 	l.record()
 	return nil
+}
+
+// advance follows the flow to its end or that of ctx, in pieces after each of which
+// the run is kept in -o: the pieces have the bits of the whole.
+func (l *flowLinear) advance(ctx context.Context, from *flow.Checkpoint) error {
+	keeping := l.flags.out != "" && l.flags.maxSteps == 0 // a bound counts the steps of a piece
+	for {
+		piece, cancel := ctx, func() {}
+		if keeping {
+			piece, cancel = context.WithTimeout(ctx, keepEvery)
+		}
+		var err error
+		if from == nil {
+			l.run, err = flow.Run(piece, l.flow, l.opt)
+		} else {
+			l.run, err = flow.Resume(piece, l.flow, from, l.opt)
+		}
+		cancel()
+		if err != nil || l.run.Status != ode.TimeLimit || ctx.Err() != nil {
+			return err
+		}
+		from = l.run.Checkpoint
+		if err := l.keepPiece(); err != nil {
+			l.env.term.note("the run goes on, but nothing is kept for --resume: %v", err)
+			keeping = false
+		}
+	}
+}
+
+// keepPiece writes the checkpoint beside what is in -o.
+func (l *flowLinear) keepPiece() error {
+	members, err := l.checkpoint()
+	if err != nil {
+		return err
+	}
+	return dataio.WriteFile(filepath.Join(l.flags.out, checkpointName), func(w io.Writer) error { return dataio.WriteNPZ(w, members...) })
 }
 
 // refused adds what to use instead of a start that stands still.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -41,5 +43,29 @@ func TestKeeper(t *testing.T) {
 	opt.Save(func() []float64 { return want })
 	if !k.failed {
 		t.Error("a failure to keep is not noticed")
+	}
+}
+
+// A flow that is kept every few steps writes the files of one that is not; what it
+// kept is there to go on from when the process is killed.
+func TestFlowInPieces(t *testing.T) {
+	dir := t.TempDir()
+	tacitOK(t, "gen", "sparse", "--rows", "20", "--cols", "60", "--support", "3", "-o", filepath.Join(dir, "p"))
+	flow := func(out string) {
+		tacitOK(t, "flow", "linear", filepath.Join(dir, "p", "A.npy"), filepath.Join(dir, "p", "b.npy"),
+			"--geometry", "hypentropy:1e-2", "--rtol", "1e-6", "-o", filepath.Join(dir, out))
+	}
+	flow("whole")
+	defer func(d time.Duration) { keepEvery = d }(keepEvery)
+	keepEvery = 2 * time.Millisecond
+	flow("pieces")
+	for _, name := range []string{"x.npy", "trajectory.npz", checkpointName} {
+		want, err := os.ReadFile(filepath.Join(dir, "whole", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(filepath.Join(dir, "pieces", name)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s differs, %v", name, err)
+		}
 	}
 }

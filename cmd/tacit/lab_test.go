@@ -152,6 +152,11 @@ func TestLabSolvesFromMemoryOnly(t *testing.T) {
 	if out := sandboxed(context.Background(), lab.Job{Args: []string{"inspect", k}}); out.Code != exitUsage {
 		t.Errorf("without files the disk is read: %+v", out)
 	}
+	for _, args := range [][]string{{"minnorm", "A.npy", "b.npy", "--engine", "mpi"}, {"verify", ".", "--engine", "mpi"}, {"minnorm", "A.npy", "b.npy", "-o", t.TempDir(), "--resume"}} {
+		if out := sandboxed(context.Background(), lab.Job{Args: args}); out.Code != exitUsage || !strings.Contains(out.Messages, "for the command line") {
+			t.Errorf("%v: %+v", args, out)
+		}
+	}
 }
 
 // printed is what a command prints while it runs.

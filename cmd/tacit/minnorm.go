@@ -33,7 +33,12 @@ minute and at a premature end (--max-time, Ctrl-C), and --resume goes on from it
 			if err := s.resuming(resume); err != nil {
 				return err
 			}
-			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean", keep: &keeper{resume: resume}}
+			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean"}
+			if env.box == nil { // the lab has no disk to keep anything on
+				j.keep = &keeper{resume: resume}
+			} else if resume {
+				return usagef("--resume is for the command line")
+			}
 			return j.run(c.Context(), args, map[string]string{"x0": from}, j.solveMinnorm)
 		},
 	}

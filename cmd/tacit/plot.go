@@ -261,9 +261,9 @@ func problemOf(ctx context.Context, env *environment, dir string) (*dataio.Probl
 	}
 	for _, c := range checks {
 		if !c.Pass {
-			p.Close()
+			p.close()
 			return nil, invalid(fmt.Errorf("%s: the data have changed since it was computed (%s)", dir, c.Name), "solve again, or restore the files")
 		}
 	}
-	return p, nil
+	return p.Problem, nil
 }

@@ -58,10 +58,8 @@ func (s *solveFlags) check(c *cobra.Command) error {
 		return usagef("--max-steps %d: it cannot be negative", s.maxSteps)
 	case s.indexBase != 0 && s.indexBase != 1:
 		return usagef("--index-base %d: it is 0 or 1", s.indexBase)
-	case s.engine != "" && s.engine != engineLocal && s.engine != engineMPI:
-		return usagef("--engine %q: there are %s and %s", s.engine, engineLocal, engineMPI)
 	}
-	return nil
+	return s.knownEngine()
 }
 
 // budget bounds ctx by --max-time, counted from the start of the command.

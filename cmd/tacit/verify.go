@@ -25,7 +25,8 @@ Without A and b the files are those that result.json names, looked for from the
 current directory and then from DIR, and their digests must be the same. The
 exit code is 0 if every check passes and 4 if one does not.`,
 		Example: `  tacit verify out
-  tacit verify out A.npy b.npy --exact --json`,
+  tacit verify out A.npy b.npy --exact --json
+  mpirun -n 4 tacit verify out --engine mpi`,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 3 {
 				return usagef("%s needs the directory of a result and perhaps the files of A and b, but got %d arguments", c.CommandPath(), len(args))
@@ -40,6 +41,7 @@ exit code is 0 if every check passes and 4 if one does not.`,
 	f.BoolVar(&v.transpose, "transpose", false, "the file given for A holds Aᵀ")
 	f.StringVar(&v.label, "label", "", "the column with this `NAME` of the table given is b")
 	f.IntVar(&v.indexBase, "index-base", 1, "first column index in the LIBSVM file given: 0 or 1")
+	v.shared.addEngine(c)
 	return c
 }
 
@@ -50,6 +52,7 @@ type verification struct {
 	transpose bool
 	label     string
 	indexBase int
+	shared    solveFlags // of --engine
 }
 
 func (v *verification) run(ctx context.Context, dir string, data []string) error {
@@ -74,16 +77,22 @@ func (v *verification) run(ctx context.Context, dir string, data []string) error
 
 // check reads the result and the data and judges them.
 func (v *verification) check(ctx context.Context, dir string, data []string) (verdict certify.Verdict, cert certify.Certificate, err error) {
+	if err := v.shared.knownEngine(); err != nil {
+		return verdict, cert, err
+	}
+	if _, err := v.shared.begin(v.env); err != nil {
+		return verdict, cert, err
+	}
 	saved, err := readSaved(dir, v.env.loadOptions())
 	if err != nil {
-		return verdict, cert, invalid(err)
+		return verdict, cert, v.env.ranks.refuse(invalid(err))
 	}
 	cert = saved.cert
 	p, checks, err := v.data(ctx, saved, data)
 	if err != nil {
 		return verdict, cert, err
 	}
-	defer p.Close()
+	defer p.close()
 	verify := certify.Verify
 	if v.exact {
 		verify = certify.VerifyExact
@@ -101,15 +110,36 @@ func (v *verification) check(ctx context.Context, dir string, data []string) (ve
 
 // data reads A and b: those that were given, or those that the result names,
 // whose digests are then checked too.
-func (v *verification) data(ctx context.Context, saved *saved, given []string) (*dataio.Problem, []certify.Check, error) {
+func (v *verification) data(ctx context.Context, saved *saved, given []string) (*problem, []certify.Check, error) {
 	paths := given
 	opt := dataio.ProblemOptions{LoadOptions: v.env.loadOptions(), Transpose: v.transpose, Label: v.label}
 	opt.ZeroBased = v.indexBase == 0
 	if len(given) == 0 {
 		var err error
 		if paths, opt, err = saved.problem(); err != nil {
-			return nil, nil, invalid(err, "name them: `tacit verify "+saved.dir+" A b`")
+			return nil, nil, v.env.ranks.refuse(invalid(err, "name them: `tacit verify "+saved.dir+" A b`"))
 		}
+	}
+	p, err := v.load(ctx, saved, paths, opt)
+	if err != nil || len(given) > 0 {
+		return p, nil, err
+	}
+	checks, err := saved.digests(p.Problem)
+	if err != nil {
+		p.close()
+		return nil, nil, err
+	}
+	return p, checks, nil
+}
+
+// load reads A and b.
+func (v *verification) load(ctx context.Context, saved *saved, paths []string, opt dataio.ProblemOptions) (*problem, error) {
+	if v.env.ranks != nil {
+		if saved.aboutMatrix() {
+			return nil, v.env.ranks.refuse(usagef("--engine mpi shares the columns of A, and this result is about a matrix: leave it out"))
+		}
+		v.shared.transpose, v.shared.label = opt.Transpose, opt.Label
+		return v.shared.loadShared(ctx, v.env, paths)
 	}
 	pathB := ""
 	if len(paths) == 2 {
@@ -122,17 +152,9 @@ func (v *verification) data(ctx context.Context, saved *saved, given []string) (
 		return dataio.LoadProblem(paths[0], pathB, opt)
 	})
 	if err != nil {
-		return nil, nil, loadError(err)
+		return nil, loadError(err)
 	}
-	if len(given) > 0 {
-		return p, nil, nil
-	}
-	checks, err := saved.digests(p)
-	if err != nil {
-		p.Close()
-		return nil, nil, err
-	}
-	return p, checks, nil
+	return &problem{Problem: p}, nil
 }
 
 // verdictText is the verdict for people.
