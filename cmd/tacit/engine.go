@@ -49,6 +49,9 @@ func joinMPI() (*ranks, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Nearly all of the memory is A, which holds no pointers: to collect garbage
+	// often costs nothing, and to collect it late as much memory as A again.
+	debug.SetGCPercent(10)
 	return &ranks{comm: w, leave: w.Close}, nil
 }
 
@@ -88,9 +91,6 @@ func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
 		return nil, invalid(fmt.Errorf("--engine mpi: %w", err))
 	}
 	env.ranks = r
-	// Nearly all of the memory is A, which holds no pointers: to collect garbage
-	// often costs nothing, and to collect it late as much memory as A again.
-	debug.SetGCPercent(10)
 	if r.comm.Rank() > 0 {
 		return nil, nil
 	}
