@@ -127,11 +127,11 @@ const (
 // and e^{−2|θ|}. The blocks may run at the same time.
 func (h Hypentropy) exponentials(n int, theta []float64, use func(lo int, grown, shrunk []float64)) {
 	parallel.For(n, eachGrain, func(from, to int) {
-		const block = 256
-		var grown, shrunk [block]float64
+		block := min(256, to-from) // of a short vector no more room than it needs
+		room := make([]float64, 2*block)
 		for lo := from; lo < to; lo += block {
 			t := theta[lo:min(lo+block, to)]
-			g, s := grown[:len(t)], shrunk[:len(t)]
+			g, s := room[:len(t)], room[block:block+len(t)]
 			for k, v := range t {
 				a := math.Abs(v)
 				g[k], s[k] = a+h.logBeta(lo+k), -2*a

@@ -74,8 +74,10 @@ func num(v float64) string {
 
 // escape makes s the content of an element or a quoted attribute.
 func escape(s string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;").Replace(printable(s))
+	return escapes.Replace(printable(s))
 }
+
+var escapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&#39;")
 
 // paint is the attribute that colours: a class for a page's style sheet, or the
 // colour itself.

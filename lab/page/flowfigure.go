@@ -51,7 +51,7 @@ func (p *plane) planeFigure(w window, reach float64, v *values) Figure {
 		if q, ok := p.at(p.theta0, reach*p.nu); ok {
 			at, level = q, p.geo.phi.Bregman(q, p.x0)
 		}
-		panel.Series = append(panel.Series, p.balloon(level)...)
+		panel.Series = append(panel.Series, p.balloon(level, w)...)
 	}
 	long := 3 * (w.x[1] - w.x[0] + w.y[1] - w.y[0])
 	if reach < 1 && p.reached() {
@@ -109,23 +109,24 @@ func (p *plane) parallel(on []float64, long float64, s plot.Series) plot.Series 
 }
 
 // balloon is the level set through the moving point, filled, and those before it.
-func (p *plane) balloon(level float64) []plot.Series {
+func (p *plane) balloon(level float64, w window) []plot.Series {
+	b := p.newBalls(2 * (w.x[1] - w.x[0] + w.y[1] - w.y[0]))
 	var list []plot.Series
 	for _, share := range []float64{1.0 / 16, 1.0 / 4, 9.0 / 16} {
 		s := plot.Series{Ink: 0, Plain: true, Width: 0.7}
-		s.X, s.Y = p.levelSet(level*share, 120)
+		s.X, s.Y = b.levelSet(level*share, 120)
 		list = append(list, s)
 	}
 	fill := plot.Series{Name: "D(x, x₀) ≤ " + plot.Num(level), Ink: 0, Shape: plot.Region}
-	fill.X, fill.Y, _ = p.ball(level, 240)
+	fill.X, fill.Y, _ = b.ball(level, 240)
 	edge := plot.Series{Ink: 0, Plain: true, Width: 1.8}
-	edge.X, edge.Y = p.levelSet(level, 240)
+	edge.X, edge.Y = b.levelSet(level, 240)
 	return append(list, fill, edge)
 }
 
 // levelSet is {D(x, x₀) = level} inside of the domain.
-func (p *plane) levelSet(level float64, steps int) (x, y []float64) {
-	x, y, inside := p.ball(level, steps)
+func (b *balls) levelSet(level float64, steps int) (x, y []float64) {
+	x, y, inside := b.ball(level, steps)
 	for k, in := range inside {
 		if !in {
 			x[k], y[k] = math.NaN(), math.NaN()

@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/dual"
@@ -79,7 +80,7 @@ func (p *plane) towards(theta []float64, x []float64) float64 {
 		}
 		lo, hi = hi, 2*hi
 	}
-	for range 50 {
+	for range 40 {
 		mid := (lo + hi) / 2
 		if beyond(mid) {
 			hi = mid
@@ -102,87 +103,75 @@ func (p *plane) curve(theta []float64, nu float64, steps int) (x, y []float64) {
 	return x, y
 }
 
-// one is φ on one coordinate.
-func (p *plane) one(x, z float64) float64 {
-	return p.geo.phi.Bregman([]float64{x}, []float64{z})
+// spoke is how the divergence from z grows along one coordinate to one side: x
+// over √D(x, z), which is almost a line.
+type spoke struct{ root, x []float64 }
+
+// newSpoke tabulates the side of coordinate i up to the bound of the domain, or to
+// far where that is beyond all that is drawn.
+func (p *plane) newSpoke(i int, sign, far float64) spoke {
+	const steps = 128
+	z := p.x0[i]
+	end := z + sign*far
+	if lower, upper := geometry.Bounds(p.geo.phi, i); sign < 0 {
+		end = math.Max(end, lower)
+	} else {
+		end = math.Min(end, upper)
+	}
+	s := spoke{make([]float64, steps+1), make([]float64, steps+1)}
+	at, from := make([]float64, 1), []float64{z}
+	for k := range s.x {
+		u := float64(k) / steps
+		s.x[k] = z + (end-z)*u*u // denser at z, where φ″ changes on its own scale
+		at[0] = s.x[k]
+		s.root[k] = math.Sqrt(p.geo.phi.Bregman(at, from))
+	}
+	return s
 }
 
-// reach returns the x on one side of z, sign ±1, with D(x, z) = level, and the
-// bound of the domain where the divergence does not grow so large before it.
-// √D is almost a line, on which the rule of false position, kept from stalling
-// (Dowell and Jarratt 1971), needs few steps.
-func (p *plane) reach(i int, z, sign, level float64) (x float64, inside bool) {
-	lower, upper := geometry.Bounds(p.geo.phi, i)
-	end := upper
-	if sign < 0 {
-		end = lower
+// at returns the x with √D(x, z) = root; beyond the table its end, and false.
+func (s *spoke) at(root float64) (x float64, inside bool) {
+	last := len(s.x) - 1
+	k, _ := slices.BinarySearch(s.root, root)
+	switch {
+	case k > last:
+		return s.x[last], false
+	case k == 0:
+		return s.x[0], true
+	case math.IsInf(s.root[k], 1): // a barrier
+		return s.x[k-1], true
 	}
+	t := (root - s.root[k-1]) / (s.root[k] - s.root[k-1])
+	return s.x[k-1] + t*(s.x[k]-s.x[k-1]), true
+}
+
+// balls draws level sets of D(·, x₀) that may reach so far from x₀.
+type balls struct{ right, left, up, down spoke }
+
+func (p *plane) newBalls(far float64) *balls {
+	return &balls{p.newSpoke(0, 1, far), p.newSpoke(0, -1, far), p.newSpoke(1, 1, far), p.newSpoke(1, -1, far)}
+}
+
+// ball is the boundary of {x : D(x, x₀) ≤ level} as a closed curve: D is a sum over
+// the coordinates, of which the first has the share cos² and the second sin² of the
+// level. Where the ball runs into the bound of the domain the curve follows it, and
+// inside is false.
+func (b *balls) ball(level float64, steps int) (x, y []float64, inside []bool) {
 	root := math.Sqrt(level)
-	f := func(x float64) float64 { return math.Sqrt(p.one(x, z)) - root }
-	far := end
-	if math.IsInf(end, 0) {
-		for step := math.Max(root, 1e-3*math.Abs(z)); ; step *= 2 {
-			if far = z + sign*step; f(far) >= 0 || step > 1e9 {
-				break
-			}
-		}
-	} else if f(end) < 0 {
-		return end, false
-	}
-	a, b := z, far
-	fa, fb := -root, f(far)
-	if math.IsInf(fb, 1) { // a barrier: come away from it
-		for range 200 {
-			mid := (a + b) / 2
-			if fm := f(mid); fm < 0 {
-				a, fa = mid, fm
-			} else if b, fb = mid, fm; !math.IsInf(fm, 1) {
-				break
-			}
-		}
-	}
-	for range 40 {
-		if math.Abs(b-a) <= 1e-7*(math.Abs(a)+math.Abs(b)) || fb == fa {
-			break
-		}
-		c := b - fb*(b-a)/(fb-fa)
-		fc := f(c)
-		if fc == 0 {
-			return c, true
-		}
-		if (fc < 0) != (fb < 0) {
-			a, fa = b, fb
-		} else {
-			m := 1 - fc/fb
-			if m <= 0 {
-				m = 0.5
-			}
-			fa *= m
-		}
-		b, fb = c, fc
-	}
-	return b, true
-}
-
-// ball is the boundary of {x : D(x, x₀) ≤ level} as a closed curve. Where the ball
-// runs into the bound of the domain the curve follows it, and inside is false.
-func (p *plane) ball(level float64, steps int) (x, y []float64, inside []bool) {
 	for k := 0; k <= steps; k++ {
 		sin, cos := math.Sincos(2 * math.Pi * float64(k) / float64(steps))
-		u, in1 := p.side(0, cos, level)
-		v, in2 := p.side(1, sin, level)
+		across, along := &b.right, &b.up
+		if cos < 0 {
+			across = &b.left
+		}
+		if sin < 0 {
+			along = &b.down
+		}
+		u, in1 := across.at(root * math.Abs(cos))
+		v, in2 := along.at(root * math.Abs(sin))
 		x, y, inside = append(x, u), append(y, v), append(inside, in1 && in2)
 	}
 	return x, y, inside
-}
-
-// side is the place of a coordinate whose share of the level is c².
-func (p *plane) side(i int, c, level float64) (float64, bool) {
-	share := level * c * c
-	if share < 1e-14*level || level == 0 {
-		return p.x0[i], true
-	}
-	return p.reach(i, p.x0[i], c, share)
 }
 
 func isFinite(v ...float64) bool {

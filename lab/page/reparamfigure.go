@@ -24,12 +24,36 @@ func (s *twoSpaces) contours(w window, misfit func(x, y float64) float64) []plot
 			grid[i] = append(grid[i], e[0]-air+(e[1]-e[0]+2*air)*float64(k)/steps)
 		}
 	}
+	return landscape(plot.LevelSets(grid[0], grid[1], misfit, s.levels()...))
+}
+
+// levels are the residuals at which there is a contour, 0 first.
+func (s *twoSpaces) levels() []float64 {
 	unit := math.Max(math.Abs(s.misfit(s.x0)), 0.1*math.Abs(s.b)+1e-6)
 	levels := []float64{0}
 	for _, r := range rises {
 		levels = append(levels, -r*unit, r*unit)
 	}
-	sets := plot.LevelSets(grid[0], grid[1], misfit, levels...)
+	return levels
+}
+
+// straight are the contours in the space of x, which are parallel lines.
+func (s *twoSpaces) straight(w window) []plot.Series {
+	size := norm2(s.a)
+	u, v := s.a[0]/size, s.a[1]/size
+	far := 4 * (w.x[1] - w.x[0] + w.y[1] - w.y[0])
+	var sets []plot.Series
+	for _, r := range s.levels() {
+		// The point nearest to x₀.
+		t := (s.misfit(s.x0) - r) / size
+		x, y := s.x0[0]-t*u, s.x0[1]-t*v
+		sets = append(sets, plot.Series{X: []float64{x - far*v, x + far*v}, Y: []float64{y + far*u, y - far*u}})
+	}
+	return landscape(sets)
+}
+
+// landscape draws level sets, the first of which is the valley.
+func landscape(sets []plot.Series) []plot.Series {
 	valley := sets[0]
 	valley.Name, valley.Ink, valley.Plain, valley.Width = "solutions", 2, true, 2.4
 	hills := plot.Series{Name: "level sets of the loss", Ink: plot.Context, Plain: true, Width: 0.9}
@@ -104,7 +128,7 @@ func (s *twoSpaces) unknowns(v *values, now int) Figure {
 		w.x = [2]float64{math.Min(w.x[0], x[0]-0.1), math.Max(w.x[1], x[0]+0.1)}
 		w.y = [2]float64{math.Min(w.y[0], x[1]-0.1), math.Max(w.y[1], x[1]+0.1)}
 	}
-	list := s.contours(w, func(u, v float64) float64 { return s.misfit([]float64{u, v}) })
+	list := s.straight(w)
 	twin := track("mirror flow", s.mirror, plot.Reference, 1.3)
 	twin.Style = 1
 	list = append(list, steps("gradient descent on y, seen in x", s.xk, 0)...)
