@@ -110,7 +110,7 @@ type spoke struct{ root, x []float64 }
 // newSpoke tabulates the side of coordinate i up to the bound of the domain, or to
 // far where that is beyond all that is drawn.
 func (p *plane) newSpoke(i int, sign, far float64) spoke {
-	const steps = 128
+	const steps = 192
 	z := p.x0[i]
 	end := z + sign*far
 	if lower, upper := geometry.Bounds(p.geo.phi, i); sign < 0 {
@@ -121,8 +121,10 @@ func (p *plane) newSpoke(i int, sign, far float64) spoke {
 	s := spoke{make([]float64, steps+1), make([]float64, steps+1)}
 	at, from := make([]float64, 1), []float64{z}
 	for k := range s.x {
-		u := float64(k) / steps
-		s.x[k] = z + (end-z)*u*u // denser at z, where φ″ changes on its own scale
+		// Denser at z, where φ″ changes on its own scale, and at the end, where it
+		// may be a barrier.
+		u := (1 - math.Cos(math.Pi*float64(k)/steps)) / 2
+		s.x[k] = z + (end-z)*u
 		at[0] = s.x[k]
 		s.root[k] = math.Sqrt(p.geo.phi.Bregman(at, from))
 	}

@@ -35,7 +35,7 @@ func TestBallsAreLevelSets(t *testing.T) {
 			// How far the point is off, from D and its gradient ∇φ(x) − ∇φ(x₀).
 			p.geo.phi.Grad(theta, at)
 			slope := apart(theta, p.theta0)
-			if off := math.Abs(p.geo.phi.Bregman(at, p.x0)-level) / slope; off > 2e-3 { // half a pixel of a wide page
+			if off := math.Abs(p.geo.phi.Bregman(at, p.x0)-level) / slope; off > 1e-3 { // a quarter of a pixel of a wide page
 				t.Fatalf("%s: the point %v is %v off the level set %v", geo.show, at, off, level)
 			}
 			side := p.misfit(at)
