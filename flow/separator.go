@@ -10,7 +10,8 @@ import (
 	"github.com/tacit-dev/tacit/ode"
 )
 
-// Separator is the gradient flow of labelled points from w = 0,
+// Separator is the gradient flow of labelled points from w = 0 (or from another start,
+// Begin, or the mirror flow of another potential, Mirror),
 //
 //	dw/dt = −∇L(w),  L(w) = Σ ℓ(zᵢᵀw),  zᵢ = yᵢxᵢ,
 //
@@ -35,11 +36,15 @@ type Separator struct {
 	primal   bool      // the state is w
 	gram     []float64 // ZZᵀ, n×n, where the state is ν
 	radius   float64   // largest ‖xᵢ‖
+
+	p      float64   // of the mirror potential ‖w‖ₚᵖ/p; 2 for gradient flow
+	start  []float64 // w at the start, nil for 0
+	theta0 []float64 // ∇φ there
 }
 
 // NewSeparator returns the flow for points in the rows of X (N×d) with labels ±1.
 func NewSeparator(x linop.Operator, y []float64, logistic bool) (*Separator, error) {
-	s := &Separator{x: x, y: y, logistic: logistic}
+	s := &Separator{x: x, y: y, logistic: logistic, p: 2}
 	s.n, s.d = x.Dims()
 	if len(y) != s.n || s.n == 0 || s.d == 0 {
 		return nil, fmt.Errorf("flow: %d labels for %d×%d points", len(y), s.n, s.d)
@@ -79,6 +84,11 @@ func (s *Separator) Dim() int { return min(s.n, s.d) }
 
 // W sets dst = w of a state.
 func (s *Separator) W(dst, state []float64) {
+	if !s.plain() {
+		s.theta(dst, state)
+		s.moveBack(dst)
+		return
+	}
 	if s.primal {
 		copy(dst, state)
 		return
@@ -92,9 +102,14 @@ func (s *Separator) W(dst, state []float64) {
 
 // margins sets dst = zᵢᵀw.
 func (s *Separator) margins(dst, state []float64) {
-	if !s.primal {
+	if !s.primal && s.plain() {
 		blas.Gemv(dst, s.gram, s.n, s.n, s.n, state)
 		return
+	}
+	if !s.plain() {
+		w := make([]float64, s.d)
+		s.W(w, state)
+		state = w
 	}
 	s.x.Apply(dst, state)
 	for i, y := range s.y {
@@ -152,6 +167,10 @@ func (s *Separator) Linearize(u float64, state []float64) ode.Jacobian {
 	j := &separatorJacobian{s: s, k: s.Dim(), d: m}
 	j.h = make([]float64, j.k*j.k)
 	j.l = make([]float64, j.k*j.k)
+	j.gram = s.gram
+	if s.p != 2 {
+		return s.mirrorJacobian(j, state)
+	}
 	if s.primal {
 		linop.Gram(linop.Transpose(s.x), j.h, m)
 		return j
@@ -171,6 +190,9 @@ type separatorJacobian struct {
 	d    []float64
 	h, l []float64
 	c    float64
+	gram []float64 // ZGZᵀ, G = 1 for gradient flow
+	g    []float64 // ∂w/∂θ of a mirror flow
+	zdz  []float64 // ZᵀDZ of a mirror flow in θ
 }
 
 // Factor prepares Solve.
@@ -188,13 +210,17 @@ func (j *separatorJacobian) Factor(c float64) bool {
 // Solve replaces v by (I − cJ)⁻¹v. In dual coordinates J = −DG is not symmetric:
 // (I + cDG)⁻¹v = v − cD^½(I + cD^½GD^½)⁻¹D^½Gv.
 func (j *separatorJacobian) Solve(v []float64) {
+	if j.s.primal && j.zdz != nil {
+		j.solveMirror(v)
+		return
+	}
 	if j.s.primal {
 		blas.SolveLower(j.l, j.k, j.k, v)
 		blas.SolveLowerT(j.l, j.k, j.k, v)
 		return
 	}
 	r := make([]float64, j.k)
-	blas.Gemv(r, j.s.gram, j.k, j.k, j.k, v)
+	blas.Gemv(r, j.gram, j.k, j.k, j.k, v)
 	for i := range r {
 		r[i] *= math.Sqrt(j.d[i])
 	}

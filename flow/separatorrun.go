@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/ode"
 )
 
@@ -13,11 +12,11 @@ import (
 type SeparatorPoint struct {
 	LogTime float64   // ln t; −Inf at the start
 	W       []float64 // w
-	Norm    float64   // ‖w‖
+	Norm    float64   // ‖w‖, of a mirror flow ‖w‖ₚ
 	Margin  float64   // min zᵢᵀw/‖w‖, 0 for w = 0
 	LogLoss float64   // ln L
 	P       []float64 // convex weights, in proportion to −ℓ′(zᵢᵀw)
-	Bound   float64   // ‖Σpᵢzᵢ‖: no separator has a larger margin
+	Bound   float64   // ‖Σpᵢzᵢ‖, in the dual norm: no separator has a larger margin
 }
 
 // Point evaluates a state at u = ln(1+t).
@@ -26,7 +25,7 @@ func (s *Separator) Point(u float64, state []float64) SeparatorPoint {
 	s.W(p.W, state)
 	m := make([]float64, s.n)
 	s.margins(m, state)
-	p.Norm = math.Sqrt(blas.Dot(p.W, p.W))
+	p.Norm = lpNorm(p.W, s.p)
 	least, top, loss := math.Inf(1), math.Inf(-1), make([]float64, s.n)
 	topLoss := math.Inf(-1)
 	for i, v := range m {
@@ -52,7 +51,7 @@ func (s *Separator) Point(u float64, state []float64) SeparatorPoint {
 	}
 	v := make([]float64, s.d)
 	s.x.ApplyT(v, signed)
-	p.Bound = math.Sqrt(blas.Dot(v, v))
+	p.Bound = lpNorm(v, s.p/(s.p-1))
 	return p
 }
 
@@ -90,7 +89,7 @@ type SeparatorRun struct {
 	Rise float64
 }
 
-// Follow integrates the flow from w = 0. The error says what could not be asked.
+// Follow integrates the flow from its start. The error says what could not be asked.
 func (s *Separator) Follow(ctx context.Context, opt SeparatorOptions) (*SeparatorRun, error) {
 	times, err := opt.times()
 	if err != nil {
@@ -110,7 +109,7 @@ func (s *Separator) Follow(ctx context.Context, opt SeparatorOptions) (*Separato
 		unit *= s.radius
 	}
 	var end ode.Segment
-	in, err := ode.New(s, 0, make([]float64, s.Dim()), ode.Options{
+	in, err := ode.New(s, 0, s.begin(), ode.Options{
 		Until: times[len(times)-1], RelTol: tol, AbsTol: tol, Method: ode.NewRodas5P(), MaxSteps: opt.MaxSteps,
 		Measure: func(step *ode.Step, rel, _ float64) float64 { return s.measure(step, rel, unit) },
 		Observers: []ode.Observer{
@@ -148,6 +147,10 @@ func (s *Separator) Follow(ctx context.Context, opt SeparatorOptions) (*Separato
 // measure is the error of the exponents that a step makes, over what is allowed:
 // tol, and the rounding of exponents of their size.
 func (s *Separator) measure(step *ode.Step, tol, unit float64) float64 {
+	if s.p != 2 {
+		change, norm := s.moved(step)
+		return s.radius * change / (tol + 0x1p-46*s.radius*norm)
+	}
 	var err, size float64
 	for i, e := range step.Err {
 		err += e * e

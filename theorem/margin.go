@@ -59,6 +59,12 @@ func margins() []Experiment {
 		Source:    "Gunasekar, Lee, Soudry and Srebro 2018; Lyu and Li 2020",
 		Run:       diagonalMargin,
 	}, {
+		ID:        "mirror-margin",
+		Title:     "the mirror flow of ‖w‖ₚᵖ turns to the separator of largest ℓp margin",
+		Statement: "On the exponential loss of separable points d∇φ(w)/dt = −∇L(w) with φ = ‖w‖ₚᵖ/p turns to argmin {‖w‖ₚ : yᵢwᵀxᵢ ≥ 1}: the margin in ℓp rises to the largest one, and for every t the weights p ∝ exp(−yᵢwᵀxᵢ) bound it by ‖Σpᵢyᵢxᵢ‖_q",
+		Source:    "Sun, Ahn, Thrampoulidis and Azizan 2022; the bound is duality",
+		Run:       mirrorMargin,
+	}, {
 		ID:        "margin-split",
 		Title:     "points that cannot be separated: the rest turns orthogonally to the core",
 		Statement: "With z = (1,0), (−1,0), (0,1) the first two are the core, on whose span the loss has a minimiser, and the third can be separated: w₁ = 0 and w₂ = ln(1 + t)",
@@ -291,6 +297,38 @@ func steepestDescent(ctx context.Context) ([]Check, error) {
 		}
 		slope := math.Log((gamma-near)/(gamma-far)) / math.Log(16)
 		checks = append(checks, absolute("exponent of the gap of "+c.name, c.order, slope, 0.25))
+	}
+	return checks, nil
+}
+
+func mirrorMargin(ctx context.Context) ([]Check, error) {
+	pts, err := planted(30, 5, 0.3, 2)
+	if err != nil {
+		return nil, err
+	}
+	var checks []Check
+	for _, p := range []float64{1.2, 1.5, 1.8} {
+		norm := limit.MarginNorm(fmt.Sprintf("lp:%g", p))
+		r, err := limit.Margin(ctx, limit.MarginProblem{X: pts.X, Y: pts.Y, Norm: norm}, limit.Options{})
+		if err != nil {
+			return nil, err
+		}
+		s, err := flow.NewSeparator(pts.X, pts.Y, false)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.Mirror(p); err != nil {
+			return nil, err
+		}
+		run, err := s.Follow(ctx, flow.SeparatorOptions{Times: []float64{1, 1e2, 1e4}, RelTol: 1e-5})
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range run.Points {
+			checks = append(checks, atLeast(fmt.Sprintf("p = %g: ‖Σpᵢzᵢ‖_q at ln t = %.5g, against the largest margin", p, q.LogTime), r.Margin, q.Bound, 1e-9))
+		}
+		last := run.Points[len(run.Points)-1]
+		checks = append(checks, relative(fmt.Sprintf("p = %g: the ℓp margin at ln t = %.5g, against the largest", p, last.LogTime), r.Margin, last.Margin, 1e-3))
 	}
 	return checks, nil
 }

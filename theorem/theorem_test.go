@@ -39,6 +39,7 @@ func TestTheoremBadSaddles(t *testing.T)          { holds(t, "bad-saddles") }
 func TestTheoremBalancedness(t *testing.T)        { holds(t, "balancedness") }
 func TestTheoremSaxe(t *testing.T)                { holds(t, "saxe") }
 func TestTheoremLargeSteps(t *testing.T)          { holds(t, "large-steps") }
+func TestTheoremMirrorMargin(t *testing.T)        { holds(t, "mirror-margin") }
 func TestTheoremDiagonalNetMargin(t *testing.T)   { holds(t, "diagonal-net-margin") }
 func TestTheoremLemma1(t *testing.T)              { holds(t, "lemma-1") }
 func TestTheoremSpan(t *testing.T)                { holds(t, "span") }

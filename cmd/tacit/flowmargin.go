@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/limit"
+	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/ode"
 )
 
@@ -25,8 +27,12 @@ type flowMargin struct {
 	times string
 	save  int
 	rtol  float64
+	power string // of the geometry
+	bias  bool
+	from  string
 
 	run     *flow.SeparatorRun
+	x       linop.Operator
 	signs   []float64
 	best    *tacit.Answer // the separator of largest margin
 	monitor []monitored
@@ -49,9 +55,14 @@ func newFlowMargin(env *environment) *cobra.Command {
 with --loss logistic, as far out as you like: the time of the integration is ln t,
 and weights and losses are kept as logarithms.
 
+--geometry lp:P, 1 < P ≤ 2, follows the mirror flow of ‖w‖ₚᵖ/P instead, which turns to the
+separator of largest ℓp margin. --bias trains an intercept along with w: that is a
+column of ones, so the direction turns to the separator that penalises it (tacit
+margin --bias does not). --from starts elsewhere.
+
 Where the points can be separated the direction of w turns to the separator of
 largest margin, but only like 1/ln t: ` + "`tacit margin`" + ` has it at once. DATA is as for
-tacit margin, with two labels; there is no intercept.
+tacit margin, with two labels.
 
 trajectory.npz holds, for each point, t (here the value of ln t), x (w), margin,
 norm, log_loss, bound, direction (the distance of w/‖w‖ from the separator of
@@ -74,6 +85,9 @@ largest margin, or nothing if there is none) and p (convex weights).`,
 	f.StringVar(&m.times, "times", "", "values of ln t to keep, with commas between them (instead of --until-log-time and --save)")
 	f.IntVar(&m.save, "save", 200, "points to keep, denser where ln t is small")
 	f.Float64Var(&m.rtol, "rtol", 1e-8, "error of an exponent yᵢwᵀxᵢ that a step may make")
+	f.StringVar(&m.power, "geometry", "euclidean", "euclidean, or `lp:P` with 1 < P ≤ 2: the potential of a mirror flow")
+	f.BoolVar(&m.bias, "bias", false, "train an intercept, the last entry of x, along with w")
+	f.StringVar(&m.from, "from", "", "start w from `FILE`; an intercept starts at 0")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
@@ -90,6 +104,12 @@ func (m *flowMargin) options() (flow.SeparatorOptions, error) {
 	opt := flow.SeparatorOptions{Until: m.until, Save: m.save, RelTol: m.rtol, MaxSteps: m.flags.maxSteps}
 	if m.loss != "exp" && m.loss != "logistic" {
 		return opt, usagef("--loss %q: it is exp or logistic", m.loss)
+	}
+	if !(m.rtol >= ode.MinRelTol && m.rtol < 1) {
+		return opt, usagef("--rtol %v: it must lie between %.2g, the least that doubles allow, and 1, for example 1e-8", m.rtol, ode.MinRelTol)
+	}
+	if p := m.exponent(); !(p > 1 && p <= 2) {
+		return opt, usagef("--geometry %s: it is euclidean or lp:P with 1 < P ≤ 2, for example lp:1.5", m.power)
 	}
 	if m.save < 1 {
 		return opt, usagef("--save %d: it must be at least 1", m.save)
@@ -108,6 +128,66 @@ func (m *flowMargin) options() (flow.SeparatorOptions, error) {
 	return opt, nil
 }
 
+// exponent is p of the geometry, 0 if it is none.
+func (m *flowMargin) exponent() float64 {
+	if m.power == "euclidean" {
+		return 2
+	}
+	return limit.MarginNorm(m.power).Exponent()
+}
+
+// norm is the norm of the separator that the flow turns to.
+func (m *flowMargin) norm() limit.MarginNorm {
+	if m.exponent() == 2 {
+		return limit.MarginL2
+	}
+	return limit.MarginNorm(m.power)
+}
+
+// points are the points of the flow: with --bias those with a 1 behind.
+func (m *flowMargin) points() linop.Operator {
+	if !m.bias {
+		return m.in.A
+	}
+	n, d := m.in.A.Dims()
+	row, col := make([]float64, n), make([]float64, d)
+	var i, j []int
+	var v []float64
+	for c := range d {
+		col[c] = 1
+		m.in.A.Apply(row, col)
+		col[c] = 0
+		for r, x := range row {
+			if x != 0 {
+				i, j, v = append(i, r), append(j, c), append(v, x)
+			}
+		}
+	}
+	for r := range n {
+		i, j, v = append(i, r), append(j, d), append(v, 1)
+	}
+	return linop.FromTriplets(n, d+1, i, j, v)
+}
+
+// flow prepares the flow of the flags.
+func (m *flowMargin) flow() (*flow.Separator, error) {
+	s, err := flow.NewSeparator(m.x, m.signs, m.loss == "logistic")
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Mirror(m.exponent()); err != nil {
+		return nil, err
+	}
+	if m.from == "" {
+		return s, nil
+	}
+	start := slices.Clone(m.in.vector["w0"])
+	if m.bias {
+		start = append(start, 0)
+	}
+	return s, s.Begin(start)
+}
+
 // follow does the run from the files to the files.
 func (m *flowMargin) follow(ctx context.Context, args []string) error {
 	opt, err := m.options()
@@ -123,7 +203,11 @@ func (m *flowMargin) follow(ctx context.Context, args []string) error {
 	if out != nil {
 		defer out.Discard()
 	}
-	if err := m.load(ctx, args, nil); err != nil {
+	var extra map[string]string
+	if m.from != "" {
+		extra = map[string]string{"w0": m.from}
+	}
+	if err := m.load(ctx, args, extra); err != nil {
 		return err
 	}
 	defer m.in.close()
@@ -138,11 +222,12 @@ func (m *flowMargin) follow(ctx context.Context, args []string) error {
 		}
 		m.signs = append(m.signs, sign)
 	}
-	if m.best, err = tacit.Margin(ctx, tacit.MarginProblem{X: m.in.A, Y: m.in.B}, limit.Options{}); err != nil {
+	m.x = m.points()
+	if m.best, err = tacit.Margin(ctx, tacit.MarginProblem{X: m.x, Y: m.in.B, Norm: m.norm()}, limit.Options{}); err != nil {
 		return invalid(err)
 	}
 	begin := time.Now()
-	s, err := flow.NewSeparator(m.in.A, m.signs, m.loss == "logistic")
+	s, err := m.flow()
 	if err != nil {
 		return invalid(err)
 	}
@@ -209,10 +294,8 @@ func (m *flowMargin) direction(p flow.SeparatorPoint) float64 {
 	if m.best.Status != limit.Certified || p.Norm == 0 {
 		return math.NaN()
 	}
-	var size, sum float64
-	for _, v := range m.best.X {
-		size = math.Hypot(size, v)
-	}
+	var sum float64
+	size := m.best.Objective // ‖w‖ in the norm of the geometry
 	for j, v := range m.best.X {
 		d := p.W[j]/p.Norm - v/size
 		sum += d * d
@@ -243,7 +326,7 @@ func (m *flowMargin) guarantees() {
 		rate = max(rate, (p.LogLoss+log)/(1+math.Abs(log)))
 	}
 	m.monitor = append(m.monitor, monitored{"the margin stays below the largest one", above})
-	if m.loss == "exp" {
+	if m.loss == "exp" && m.exponent() == 2 && m.from == "" {
 		m.monitor = append(m.monitor,
 			monitored{"-ln L >= -ln N + gamma norm(w)", lossBound},
 			monitored{"gamma - margin <= ln N / norm(w)", marginBound},
@@ -257,7 +340,7 @@ const maxWeights = 1 << 24
 // members are the arrays of trajectory.npz.
 func (m *flowMargin) members() []dataio.Member {
 	points := m.run.Points
-	_, d := m.in.A.Dims()
+	_, d := m.x.Dims()
 	n := len(m.signs)
 	var t, x, margin, norm, loss, bound, direction, p []float64
 	for _, q := range points {

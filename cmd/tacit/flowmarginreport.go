@@ -30,6 +30,8 @@ func (m *flowMargin) document(ctx context.Context) (*object, error) {
 	o.set("reason", why)
 	o.set("loss", m.loss)
 	o.set("time", "ln t")
+	o.set("geometry", m.power)
+	o.set("bias", m.bias)
 	o.set("labels", m.sep.labels)
 	if k := len(m.run.Points); k > 0 {
 		p := m.run.Points[k-1]
@@ -104,12 +106,27 @@ func (m *flowMargin) hint(status string) string {
 	return "allow more, or ask for a smaller --until-log-time"
 }
 
+// what names the flow, startText where it starts.
+func (m *flowMargin) what() string {
+	if m.exponent() == 2 {
+		return "gradient flow"
+	}
+	return "mirror flow of the potential of " + m.power
+}
+
+func (m *flowMargin) startText() string {
+	if m.from == "" {
+		return "w = 0"
+	}
+	return m.from
+}
+
 // text is the run for people.
 func (m *flowMargin) text(ctx context.Context) string {
 	status, _ := m.status(ctx)
 	n, d := m.in.A.Dims()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: gradient flow on the %s loss from w = 0\n\n", status, map[string]string{"exp": "exponential", "logistic": "logistic"}[m.loss])
+	fmt.Fprintf(&b, "%s: %s on the %s loss from %s\n\n", status, m.what(), map[string]string{"exp": "exponential", "logistic": "logistic"}[m.loss], m.startText())
 	row := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "  %s%s%s\n", label, strings.Repeat(" ", max(1, 12-len([]rune(label)))), fmt.Sprintf(format, args...))
 	}
@@ -135,6 +152,12 @@ func (m *flowMargin) text(ctx context.Context) string {
 	}
 	row("work", "%d steps, %d rejected, %s", m.run.Stats.Steps, m.run.Stats.Rejected, seconds(m.seconds))
 	next := "`tacit margin " + m.in.paths[0] + "` computes where the direction tends to"
+	switch {
+	case m.bias:
+		next = "`tacit margin " + m.in.paths[0] + " --bias` has the separator whose intercept is not penalised"
+	case m.exponent() != 2:
+		next = "`tacit margin " + m.in.paths[0] + " --norm " + m.power + "` computes where the direction tends to"
+	}
 	if m.flags.out == "" {
 		next = "keep the trajectory with -o DIR; " + next
 	}
