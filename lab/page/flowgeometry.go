@@ -42,7 +42,8 @@ type chosenGeometry struct {
 
 // geometry returns the potential that the controls of geometryControls choose.
 func (v *values) geometry() (chosenGeometry, error) {
-	name, show := v.text("g"), ""
+	name := v.text("g")
+	var show string
 	scale := v.numberIn("be", 1e-3, 100)
 	switch name {
 	case "morph":

@@ -137,14 +137,6 @@ func (p *linearProblem) sign() string {
 	return ""
 }
 
-// geometry names the geometry whose limit α → 0 solves p.
-func (p *linearProblem) geometry() string {
-	if p.Nonneg {
-		return "entropy"
-	}
-	return "hypentropy"
-}
-
 // arrays are A and b, and what was planted.
 func (p *linearProblem) arrays() []Array {
 	n, m := p.A.Dims()
