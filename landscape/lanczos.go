@@ -101,7 +101,7 @@ func (s *State) Lanczos(ctx context.Context, opt LanczosOptions) (*Negative, err
 		}
 		guessed = d.count
 	}
-	settled := false
+	var settled bool
 	var edge float64
 	for {
 		l := newSearch(d, rnd, opt.Basis)

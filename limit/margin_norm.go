@@ -42,13 +42,13 @@ func dualExponent(p float64) float64 {
 // vectorNorm returns ‖v‖_p, 1 ≤ p ≤ ∞.
 func vectorNorm(v []float64, p float64) float64 {
 	var sum float64
-	switch {
-	case p == 1:
+	switch p {
+	case 1:
 		for _, x := range v {
 			sum += math.Abs(x)
 		}
 		return sum
-	case p == 2:
+	case 2:
 		for _, x := range v {
 			sum += x * x
 		}
