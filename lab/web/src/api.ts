@@ -19,7 +19,7 @@ export interface Transport {
   /** Where a file of the present state is, or null where there is none. */
   exportURL(page: string, file: string, link: string): string | null;
   health(signal: AbortSignal): Promise<Health>;
-  upload(files: File[], signal: AbortSignal): Promise<DataInfo>;
+  upload(files: File[], label: string, signal: AbortSignal): Promise<DataInfo>;
   solve(command: string, data: string, flags: Record<string, unknown>, signal: AbortSignal): Promise<Solved>;
   verify(result: unknown, data: string, signal: AbortSignal): Promise<Record<string, unknown>>;
   filesURL(id: string): string;

@@ -37,16 +37,16 @@ export class Server implements Transport {
 
   health(signal: AbortSignal): Promise<Health> { return ask<Health>("health", { signal }); }
 
-  upload(files: File[], signal: AbortSignal): Promise<DataInfo> {
+  upload(files: File[], label: string, signal: AbortSignal): Promise<DataInfo> {
     const body = new FormData();
+    if (label) body.append("label", label);
     for (const f of files) body.append("file", f, f.name);
     return ask<DataInfo>("data", { method: "POST", body, signal });
   }
 
   async solve(command: string, data: string, flags: Record<string, unknown>, signal: AbortSignal): Promise<Solved> {
     const r = await post<Record<string, unknown>>("solve", { command, data, flags }, signal);
-    const inner = (r.result ?? r) as Record<string, unknown>;
-    return { id: String(r.id ?? ""), result: inner };
+    return { id: String(r.id ?? ""), result: r };
   }
 
   verify(result: unknown, data: string, signal: AbortSignal): Promise<Record<string, unknown>> {

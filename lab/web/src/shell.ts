@@ -40,7 +40,7 @@ export function Shell() {
       ${lecture && html`<${LectureAside} />`}
       ${!lecture && p.formula && html`<section class="statement" aria-labelledby="head-formula"><h2 id="head-formula">${text.formula}</h2><p class="formula">${p.formula}</p>${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
       ${p.data && html`<${Upload} page=${p} />`}
-      ${p.id === "data" && html`<${Solve} />`}
+      ${(p.id === "data" || (p.data && state.value.data)) && html`<${Solve} />`}
       ${!lecture && html`<${Controls} page=${p} />`}
       ${view.value && html`<${Checks} view=${view.value} />`}
       ${view.value && html`<${Facts} view=${view.value} />`}

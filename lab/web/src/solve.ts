@@ -65,9 +65,15 @@ export function Solve() {
         <button type="button" onClick=${() => verify(true)}>${text.solve.tamper}</button></p>
       <div role="status">${verdict.value && html`<p class=${`verdict ${verdict.value.accepted ? "good" : "bad"}`}><${Mark} pass=${verdict.value.accepted} />
         ${verdict.value.note} ${verdict.value.accepted ? text.solve.accepted : text.solve.rejected} ${verdict.value.words}</p>`}</div>
-      <details><summary>${text.solve.result}</summary><${Inspected} of=${mine.answer.result} /></details>
+      <details><summary>${text.solve.result}</summary><${Inspected} of=${shortened(mine.answer.result)} /></details>
     </div>`}
   </section>`;
+}
+
+/** What of a result is worth reading here: not its files, digests and long vectors. */
+function shortened(result: Record<string, unknown>) {
+  const { id: _id, certificate: _certificate, files: _files, input: _input, schema: _schema, exit_code: _code, ...rest } = result;
+  return rest;
 }
 
 function statusOf(result: Record<string, unknown>): string { return String(result.status ?? ""); }
@@ -84,15 +90,12 @@ export function tampered(result: Record<string, unknown>): [Record<string, unkno
 }
 
 function xOf(result: Record<string, unknown>): number[] | null {
-  for (const place of [result, result.values, result.certificate]) {
-    const x = (place as Record<string, unknown> | undefined)?.x;
-    if (Array.isArray(x) && x.length > 0) return x as number[];
-  }
-  return null;
+  return Array.isArray(result.x) && result.x.length > 0 ? (result.x as number[]) : null;
 }
 
+/** A tacit.verdict/1: valid, or the checks that fail. */
 function readVerdict(v: Record<string, unknown>): { accepted: boolean; words: string } {
-  const accepted = v.accepted === true || v.valid === true || v.verdict === "accepted" || v.ok === true;
-  const words = [v.reason, v.message, v.summary, v.verdict].find((w) => typeof w === "string" && w !== "");
-  return { accepted, words: String(words ?? "") };
+  const checks = (v.checks ?? []) as { name: string; pass: boolean }[];
+  const bad = checks.filter((c) => !c.pass).map((c) => c.name);
+  return { accepted: v.valid === true, words: v.valid === true ? text.solve.checksHold(checks.length) : bad.slice(0, 4).join(", ") + (bad.length > 4 ? ", …" : "") };
 }

@@ -81,7 +81,6 @@ export const text = {
   runAgain: "Run again",
   failed: "This could not be computed:",
   noPage: (id: string) => `There is no page “${id}”; this is the first.`,
-  tookMs: (ms: number) => `computed and drawn in ${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`,
 
   link: {
     tooLong: (n: number) => `A link of ${n} characters is longer than what is read; it is ignored.`,
@@ -130,6 +129,7 @@ export const text = {
     drop: "Drop a file here, or choose one",
     choose: "Choose a file",
     kinds: ".npy, .npz, .csv, .mtx or LIBSVM; for A and b in two files choose both.",
+    label: "Column of b in a table",
     private: "The file stays in the memory of this lab and is forgotten after a while.",
     inUse: (name: string, rows: number, cols: number) => `In use: ${name}, ${rows} × ${cols}`,
     forget: "Back to the example",
@@ -157,18 +157,11 @@ export const text = {
     verify: "Verify independently",
     tamper: "Change one digit, then verify",
     tampered: (index: number, was: string, now: string) => `x[${index}] was changed from ${was} to ${now}.`,
+    checksHold: (n: number) => `all ${n} checks hold.`,
     accepted: "Accepted:",
     rejected: "Rejected:",
     status: "Status",
     result: "Result",
     failed: "It could not be solved:",
   },
-
-  static: {
-    loading: "The engine is being loaded into this browser; it is fetched once.",
-    noWasm: "This browser cannot run the engine of an exported site. The pictures that were drawn at the export are shown.",
-    fileURL: "An exported site has to be opened through a web server, such as “python3 -m http.server”; from a file browsers do not run its engine.",
-  },
-
-  needJS: "Without JavaScript this page shows the picture of the link; to move it, switch JavaScript on.",
 };

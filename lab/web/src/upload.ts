@@ -10,12 +10,12 @@ export const uploaded = signal<Record<string, DataInfo>>({});
 const trouble = signal("");
 const reading = signal(false);
 
-export async function bring(files: File[]): Promise<void> {
+export async function bring(files: File[], label: string): Promise<void> {
   if (files.length === 0) return;
   trouble.value = "";
   reading.value = true;
   try {
-    const info = await engine().upload(files, AbortSignal.timeout(120_000));
+    const info = await engine().upload(files, label, AbortSignal.timeout(120_000));
     uploaded.value = { ...uploaded.value, [info.name]: info };
     change({ data: info.name });
   } catch (e) {
@@ -26,13 +26,14 @@ export async function bring(files: File[]): Promise<void> {
 
 export function Upload({ page }: { page: Page }) {
   const over = useSignal(false);
+  const label = useSignal("");
   if (!page.data) return null;
   const name = state.value.data ?? "";
   const info = uploaded.value[name];
   const drop = (e: DragEvent) => {
     e.preventDefault();
     over.value = false;
-    void bring([...(e.dataTransfer?.files ?? [])]);
+    void bring([...(e.dataTransfer?.files ?? [])], label.value.trim());
   };
   return html`<section class="upload" aria-labelledby="head-upload">
     <h2 id="head-upload">${text.data.title}</h2>
@@ -42,9 +43,11 @@ export function Upload({ page }: { page: Page }) {
       <label class="button" for="file">${text.data.choose}</label>
       <input type="file" id="file" multiple accept=".npy,.npz,.csv,.mtx,.svm,.libsvm,.txt,.gz" onChange=${(e: Event) => {
         const input = e.currentTarget as HTMLInputElement;
-        void bring([...(input.files ?? [])]).then(() => { input.value = ""; });
+        void bring([...(input.files ?? [])], label.value.trim()).then(() => { input.value = ""; });
       }} />
       <p>${text.data.drop}</p>
+      <label class="check">${text.data.label} <input type="text" class="field short" id="label" autocomplete="off" spellcheck=${false} value=${label.value}
+        onInput=${(e: Event) => { label.value = (e.currentTarget as HTMLInputElement).value; }} /></label>
       <p class="help">${text.data.kinds} ${text.data.private}</p>
     </div>`}
     <div role="status">
