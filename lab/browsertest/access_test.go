@@ -69,7 +69,7 @@ func TestEverybodyCanReadIt(t *testing.T) {
 	b := open(t, 1440, 900)
 	// Without transitions, in the midst of which colours are neither of the themes'.
 	b.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}))
-	for _, p := range page.Pages() {
+	for _, p := range somePages() {
 		b.visit(s.url("v=1&page=" + p.ID))
 		if bad := eval[string](b, nameless); bad != "" {
 			t.Errorf("%s:\n%s", p.ID, bad)

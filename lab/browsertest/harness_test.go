@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/tacit-dev/tacit/lab"
+	"github.com/tacit-dev/tacit/lab/page"
 )
 
 // patience bounds every wait; nothing is expected to take near as long.
@@ -251,4 +252,13 @@ func (b *tab) until(what, js string) {
 		}
 	}
 	b.t.Fatalf("waited in vain until %s; the page says:\n%s", what, eval[string](b, "document.body.innerText.slice(0, 900)"))
+}
+
+// somePages are all pages, or the first few with -short.
+func somePages() []*page.Page {
+	all := page.Pages()
+	if testing.Short() {
+		all = all[:min(3, len(all))]
+	}
+	return all
 }

@@ -25,7 +25,7 @@ const (
 func TestEveryPageDrawsItsPicture(t *testing.T) {
 	s := serve(t, lab.Config{})
 	b := open(t, 1440, 900)
-	for _, p := range page.Pages() {
+	for _, p := range somePages() {
 		b.run(chromedp.EmulateViewport(1440, 900))
 		b.visit(s.url("v=1&page=" + p.ID))
 		if got := eval[string](b, `document.querySelector("h1").textContent`); got != p.Title {

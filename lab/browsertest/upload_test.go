@@ -49,6 +49,9 @@ func program(t *testing.T) string {
 // TestOwnDataThereAndBack: a table is chosen, solved, verified, tampered with, and
 // the answer is taken home.
 func TestOwnDataThereAndBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds the program; not with -short")
+	}
 	b := open(t, 1440, 900)
 	i := 0
 	for ; i < len(page.Pages()) && !page.Pages()[i].Data; i++ {
@@ -110,10 +113,14 @@ func TestOwnDataThereAndBack(t *testing.T) {
 // shows, and when the first is there. It fails only where nothing is drawn: speed
 // is for docs/benchmarks.md, not for a test.
 func TestFramesOfADrag(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures; not with -short")
+	}
 	b := open(t, 1440, 900)
 	url := program(t)
 	b.visit(url)
 	b.visit(url)
+	b.until("the first picture is timed", `performance.getEntriesByName("first-contentful-paint").length`)
 	first := eval[float64](b, `(() => { const t = performance.getEntriesByType("navigation")[0]; const p = performance.getEntriesByName("first-contentful-paint")[0]; return p.startTime - t.responseStart })()`)
 	b.run(chromedp.Evaluate(`window.frames_ = 0; new MutationObserver(() => window.frames_++).observe(document.querySelector(".drawing"), {childList: true})`, nil))
 	x, y := b.center(".handle.both")
