@@ -1,6 +1,6 @@
 // The figures of a page, side by side where there is room, and what stands for
 // them while there is none.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { FigureView } from "./figure";
 import { html } from "./html";
@@ -18,7 +18,8 @@ export function Figures() {
   const scale = figureScale();
   const n = v?.figures.length ?? 1;
   const columns = n > 1 && room.value >= beside * (theme.value === "projector" ? 1.2 : 1) ? 2 : 1;
-  useEffect(() => {
+  useLayoutEffect(() => {
+    room.value = Math.floor(box.current!.clientWidth); // before the first paint, so that nothing jumps
     const watch = new ResizeObserver(([e]) => { room.value = Math.floor(e.contentRect.width); });
     watch.observe(box.current!);
     return () => watch.disconnect();

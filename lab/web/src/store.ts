@@ -70,11 +70,17 @@ export function hidden(key: string): boolean {
 export function change(patch: State, final = true): void {
   state.value = { ...state.value, ...patch };
   refresh();
+  clearTimeout(resting);
   if (final) commit();
+  else resting = window.setTimeout(commit, rest);
 }
+
+const rest = 600; // ms after which a drag that pauses counts as ended, whatever became of its pointer
+let resting = 0;
 
 /** Ends a drag: what it did can be undone in one step, and stands in the link. */
 export function commit(): void {
+  clearTimeout(resting);
   const p = current.value;
   if (!p) return;
   history.record({ page: p.id, state: state.value });
