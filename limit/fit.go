@@ -31,6 +31,7 @@ type coneFit struct {
 	idle []int
 	cols []float64 // columns of idle, one after the other
 
+	least       int       // refinements of a fit that are made in any case
 	goal, slack []float64 // work: the entries of least squares, A_Sᵀr
 }
 
@@ -212,14 +213,15 @@ func (f *coneFit) leastSquares() []float64 {
 		// should be zero.
 		length := norm2(f.r)
 		hidden := length <= nearlyFits*s.bnorm && length > 64*epsilon*size
-		if worst <= 4*epsilon*size && !hidden || round == maxRefinements || worst+length > before/2 {
+		done := worst <= 4*epsilon*size && !hidden || worst+length > before/2 || round == maxRefinements
+		if done && round >= f.least {
 			return goal
 		}
 		before = worst + length
 		blas.SolveLower(sys.l, k, sys.ld, slack)
 		blas.Axpy(1, slack, f.z)
-		copy(goal, f.z)
-		blas.SolveLowerT(sys.l, k, sys.ld, goal)
+		blas.SolveLowerT(sys.l, k, sys.ld, slack)
+		blas.Axpy(1, slack, goal)
 	}
 }
 

@@ -114,6 +114,7 @@ func (run *pathRun) follow() {
 	s := run.s
 	s.enter("path")
 	fit := newConeFit(s)
+	fit.least = 1 // what the path passes is shown: to the last digit
 	c := &dualState{s: s, y: make([]float64, s.n), v: make([]float64, s.m)}
 	g := make([]float64, s.m)
 	var entering []int
