@@ -18,7 +18,7 @@ import (
 // one costs. A step needs that matrix, its Cholesky factor and a few products.
 //
 // After each step the support is guessed from the ratio of x to slack, and the
-// guess is polished and certified (face.go): most problems end there, exactly,
+// guess is polished and certified (crossover.go): most problems end there, exactly,
 // long before the path does.
 func (s *search) centralPath() {
 	s.enter("central-path")

@@ -2,7 +2,6 @@ package limit
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/tacit-dev/tacit/linop"
@@ -53,48 +52,6 @@ func newPathRun(ctx context.Context, p Problem, opt PathOptions) *pathRun {
 	}
 	run.s = s
 	return run
-}
-
-// pathUnits scales A and b by powers of two as a whole: scaling rows
-// separately would change the norm of the residual, and with it the path.
-func pathUnits(p Problem) units {
-	n, m := p.A.Dims()
-	u := units{x: 1}
-	if p.Weights != nil {
-		u.col = make([]float64, m)
-		for j, w := range p.Weights {
-			u.col[j] = 1 / w
-		}
-	}
-	norms := make([]float64, m)
-	linop.ColumnNorms(linop.Scale(p.A, nil, u.col), norms)
-	rho := outOfRange(norms)
-	scaled := append([]float64(nil), p.B...)
-	for i := range scaled {
-		scaled[i] *= rho
-	}
-	beta := outOfRange(scaled)
-	if rho != 1 {
-		u.row = slices.Repeat([]float64{rho}, n)
-	}
-	if rho != 1 || beta != 1 {
-		u.rhs = slices.Repeat([]float64{rho * beta}, n)
-	}
-	u.x = 1 / beta
-	return u
-}
-
-// outOfRange returns the power of two that brings the largest entry to [½, 1],
-// or 1 if it is moderate or zero.
-func outOfRange(x []float64) float64 {
-	top := 0.0
-	for _, v := range x {
-		top = math.Max(top, math.Abs(v))
-	}
-	if top > moderate || top > 0 && top < 1/moderate {
-		return powerOfTwo(1 / top)
-	}
-	return 1
 }
 
 // zero is the path of b = 0: x = 0 from the start.

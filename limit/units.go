@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -31,14 +32,8 @@ const (
 // chooseUnits looks at the norms of the rows and of b. A well-scaled problem
 // is left alone, so that its operator is used directly.
 func chooseUnits(p Problem) units {
-	n, m := p.A.Dims()
-	u := units{x: 1}
-	if p.Weights != nil {
-		u.col = make([]float64, m)
-		for j, w := range p.Weights {
-			u.col[j] = 1 / w
-		}
-	}
+	n, _ := p.A.Dims()
+	u := units{x: 1, col: inverseWeights(p)}
 	rows := make([]float64, n)
 	if _, ok := p.A.(linop.RowNormer); ok { // without it a norm would cost a product
 		linop.RowNorms(linop.Scale(p.A, nil, u.col), rows)
@@ -58,17 +53,11 @@ func chooseUnits(p Problem) units {
 			}
 		}
 	}
-	largest := 0.0
-	for i, v := range p.B {
-		if u.row != nil {
-			v *= u.row[i]
-		}
-		largest = math.Max(largest, math.Abs(v))
+	scaled := append([]float64(nil), p.B...)
+	for i := range u.row {
+		scaled[i] *= u.row[i]
 	}
-	scale := 1.0
-	if largest > moderate || largest > 0 && largest < 1/moderate {
-		scale = powerOfTwo(1 / largest)
-	}
+	scale := outOfRange(scaled)
 	if scale != 1 || u.row != nil {
 		u.rhs = make([]float64, n)
 		for i := range u.rhs {
@@ -80,6 +69,54 @@ func chooseUnits(p Problem) units {
 	}
 	u.x = 1 / scale
 	return u
+}
+
+// inverseWeights returns 1/w, nil for ones.
+func inverseWeights(p Problem) []float64 {
+	if p.Weights == nil {
+		return nil
+	}
+	col := make([]float64, len(p.Weights))
+	for j, w := range p.Weights {
+		col[j] = 1 / w
+	}
+	return col
+}
+
+// pathUnits scales A and b by powers of two as a whole: scaling rows
+// separately would change the norm of the residual, and with it the path.
+func pathUnits(p Problem) units {
+	n, m := p.A.Dims()
+	u := units{x: 1, col: inverseWeights(p)}
+	norms := make([]float64, m)
+	linop.ColumnNorms(linop.Scale(p.A, nil, u.col), norms)
+	rho := outOfRange(norms)
+	scaled := append([]float64(nil), p.B...)
+	for i := range scaled {
+		scaled[i] *= rho
+	}
+	beta := outOfRange(scaled)
+	if rho != 1 {
+		u.row = slices.Repeat([]float64{rho}, n)
+	}
+	if rho != 1 || beta != 1 {
+		u.rhs = slices.Repeat([]float64{rho * beta}, n)
+	}
+	u.x = 1 / beta
+	return u
+}
+
+// outOfRange returns the power of two that brings the largest entry to [½, 1],
+// or 1 if it is moderate or zero.
+func outOfRange(x []float64) float64 {
+	top := 0.0
+	for _, v := range x {
+		top = math.Max(top, math.Abs(v))
+	}
+	if top > moderate || top > 0 && top < 1/moderate {
+		return powerOfTwo(1 / top)
+	}
+	return 1
 }
 
 // powerOfTwo is the power of two next below x > 0, kept within the range in
