@@ -146,8 +146,11 @@ func (s *Server) answer(ctx context.Context, client string, job Job) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	rest := bytes.TrimLeft(bytes.TrimSpace(out.Document), "{")
-	return append(append(head[:len(head)-1], ','), rest...), nil
+	var all bytes.Buffer // on one line, as events need it
+	if err := json.Compact(&all, out.Document); err != nil {
+		return nil, err
+	}
+	return append(append(head[:len(head)-1], ','), all.Bytes()[1:]...), nil
 }
 
 // archive answers with the files of a result, as -o writes them.

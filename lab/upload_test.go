@@ -285,6 +285,23 @@ func TestSolveAsksTheCommand(t *testing.T) {
 	}
 }
 
+// TestSolveTellsItsProgress: each event is one line of data, whatever the document
+// looks like.
+func TestSolveTellsItsProgress(t *testing.T) {
+	s := newServer(t, Config{Files: []File{{"p.csv", []byte(problemCSV)}}, Reading: Reading{Label: "b"},
+		Command: func(_ context.Context, job Job) Outcome {
+			job.Progress("step 1")
+			return Outcome{Document: []byte("{\n  \"schema\": \"tacit.result/1\",\n  \"rows\": 2\n}\n")}
+		}})
+	r := do(s, "POST", "/api/v1/solve", `{"command":"sparse","data":"file"}`, "Accept", "text/event-stream")
+	body := text(t, r)
+	for _, want := range []string{"event: progress\ndata: {\"text\":\"step 1\"}\n\n", "event: result\ndata: {\"id\":\"solve:", "\"rows\":2}\n\nevent: end\n"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %q in %q", want, body)
+		}
+	}
+}
+
 func TestSolveRefuses(t *testing.T) {
 	s := newServer(t, Config{Command: echo})
 	u := decodeUpload(t, do(s, "POST", "/api/v1/data?name=p.csv&label=b", problemCSV, "Content-Type", "text/csv"))
