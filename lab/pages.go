@@ -153,9 +153,21 @@ func readJSON(r *http.Request, v any) error {
 	return nil
 }
 
+// patience is how long an index page waits for the view of a Long page, which its
+// script can have as a stream.
+const patience = 3 * time.Second
+
 // first computes the view that an index page stands with.
 func (s *Server) first(r *http.Request, p *page.Page, state page.State) (*page.Rendered, error) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.cfg.Limits.View)
+	limit := s.cfg.Limits.View
+	if p.Long {
+		limit = min(limit, patience)
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), limit)
 	defer cancel()
-	return s.render(ctx, client(r), p, state, 0)
+	v, err := s.render(ctx, client(r), p, state, 0)
+	if p.Long && errors.Is(err, context.DeadlineExceeded) {
+		return nil, timedOut("this picture takes longer: it is computed when scripts run")
+	}
+	return v, err
 }

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/tacit-dev/tacit/lab/page"
 	"github.com/tacit-dev/tacit/plot"
@@ -170,6 +171,14 @@ func TestPagePanicEndsItsRequestOnly(t *testing.T) {
 		}
 	}
 	if r := do(s, "POST", "/api/v1/pages/point/view", `{}`); r.StatusCode != 200 {
+		t.Errorf("%d", r.StatusCode)
+	}
+}
+
+// TestIndexDoesNotWaitForLongPages: the page comes without its picture, and says so.
+func TestIndexDoesNotWaitForLongPages(t *testing.T) {
+	s := newServer(t, Config{Pages: []*page.Page{longPage(make(chan error, 1))}, Limits: Limits{View: 50 * time.Millisecond}})
+	if r := do(s, "GET", "/", ""); r.StatusCode != http.StatusOK || !strings.Contains(text(t, r), "this picture takes longer") {
 		t.Errorf("%d", r.StatusCode)
 	}
 }

@@ -22,7 +22,9 @@ func longPage(stopped chan<- error) *page.Page {
 			return &page.View{Summary: "whole"}, nil
 		}
 		for ctx.Err() == nil {
-			in.Progress(0.1, nil)
+			if in.Progress != nil {
+				in.Progress(0.1, nil)
+			}
 			time.Sleep(time.Millisecond)
 		}
 		stopped <- ctx.Err()
