@@ -52,6 +52,7 @@ func TestOwnDataThereAndBack(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program; not with -short")
 	}
+	url := program(t) // first, so that it ends after the tab
 	b := open(t, 1440, 900)
 	i := 0
 	for ; i < len(page.Pages()) && !page.Pages()[i].Data; i++ {
@@ -60,7 +61,7 @@ func TestOwnDataThereAndBack(t *testing.T) {
 	if q := page.ByID("data"); q != nil {
 		p = q
 	}
-	b.visit(program(t) + "#v=1&page=" + p.ID)
+	b.visit(url + "#v=1&page=" + p.ID)
 	file := filepath.Join(t.TempDir(), "p.csv")
 	if err := os.WriteFile(file, []byte("u,v,w,rhs\n1,2,3,4\n2,1,0,1\n"), 0o644); err != nil {
 		t.Fatal(err)
@@ -116,8 +117,8 @@ func TestFramesOfADrag(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it measures; not with -short")
 	}
+	url := program(t) // first, so that it ends after the tab
 	b := open(t, 1440, 900)
-	url := program(t)
 	b.visit(url)
 	b.visit(url)
 	b.until("the first picture is timed", `performance.getEntriesByName("first-contentful-paint").length`)
