@@ -27,5 +27,6 @@ func ByID(id string) *Page {
 var further = []*Page{
 	&LowRank,
 	&Conjecture,
+	&Landscape,
 	&Certificate,
 }

@@ -11,6 +11,14 @@ func same(name, predicted, measured string) Check {
 	return c
 }
 
+// counted is a number with the word for one or for many.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
 // fact is a number with its name.
 func fact(name string, format string, args ...any) Fact {
 	return Fact{name, fmt.Sprintf(format, args...)}
