@@ -3,8 +3,9 @@ package sweep
 import (
 	"errors"
 	"io"
-	"math"
 	"sort"
+
+	"github.com/tacit-dev/tacit/phase"
 )
 
 // Diagram is a phase diagram: how often x was recovered over δ = n/m and
@@ -59,7 +60,7 @@ func ReadDiagram(dir string) (*Diagram, error) {
 		d.add(at, s, row)
 	}
 	for _, p := range at {
-		p.Low, p.High = wilson(p.Successes, p.Trials)
+		p.Low, p.High = phase.Wilson(p.Successes, p.Trials)
 		d.Points = append(d.Points, *p)
 	}
 	sort.Slice(d.Points, func(i, k int) bool {
@@ -99,21 +100,6 @@ func (d *Diagram) add(at map[[2]float64]*DiagramPoint, s *Spec, row Row) {
 	p.meanRho += (row.Rho - p.meanRho) / float64(p.Trials)
 }
 
-// z95 is the 97.5 % quantile of the normal distribution.
-const z95 = 1.959963984540054
-
-// wilson is Wilson's interval (1927) of a probability from k successes in n.
-func wilson(k, n int) (low, high float64) {
-	if n == 0 {
-		return 0, 1
-	}
-	N, p := float64(n), float64(k)/float64(n)
-	const zz = z95 * z95
-	centre := (p + zz/(2*N)) / (1 + zz/N)
-	half := z95 / (1 + zz/N) * math.Sqrt(p*(1-p)/N+zz/(4*N*N))
-	return math.Max(0, centre-half), math.Min(1, centre+half)
-}
-
 // fit finds the half of each δ that has trials on both sides. It uses the sizes
 // after rounding: at m = 200 the nominal ones are off by more than the interval.
 func (d *Diagram) fit() {
@@ -122,69 +108,13 @@ func (d *Diagram) fit() {
 		for j < len(d.Points) && d.Points[j].Delta == d.Points[i].Delta {
 			j++
 		}
-		if h, ok := half(d.Points[i:j]); ok {
-			d.Half = append(d.Half, h)
+		trials := make([]phase.Trials, j-i)
+		for k, p := range d.Points[i:j] {
+			trials[k] = phase.Trials{Rho: p.meanRho, Successes: p.Successes, Trials: p.Trials}
+		}
+		if h, ok := phase.FitHalf(trials); ok {
+			d.Half = append(d.Half, Half{Delta: d.Points[i].meanDelta, Rho: h.Rho, Low: h.Low, High: h.High})
 		}
 		i = j
 	}
-}
-
-// half fits P(success) = 1/(1 + e^{a + bρ}) by Newton's method on the likelihood,
-// with a tiny weight on the size of b, without which the fit of separated data
-// would run away. Where no ρ has outcomes of both kinds the interval is the gap
-// between the last success and the first failure.
-func half(points []DiagramPoint) (Half, bool) {
-	mean, spread, trials := 0.0, 0.0, 0.0
-	success, failure := false, false
-	for _, p := range points {
-		mean += p.meanRho * float64(p.Trials)
-		trials += float64(p.Trials)
-		success, failure = success || p.Successes > 0, failure || p.Successes < p.Trials
-	}
-	if !success || !failure {
-		return Half{}, false
-	}
-	mean /= trials
-	for _, p := range points {
-		spread += float64(p.Trials) * (p.meanRho - mean) * (p.meanRho - mean)
-	}
-	if spread = math.Sqrt(spread / trials); spread == 0 {
-		return Half{}, false
-	}
-	a, b := 0.0, 1.0
-	const ridge = 1e-4
-	var haa, hab, hbb float64
-	for range 100 {
-		ga, gb := -ridge*a, -ridge*b
-		haa, hab, hbb = ridge, 0, ridge
-		for _, p := range points {
-			x, n := (p.meanRho-mean)/spread, float64(p.Trials)
-			q := 1 / (1 + math.Exp(-(a + b*x))) // of failure
-			ga += n - float64(p.Successes) - n*q
-			gb += (n - float64(p.Successes) - n*q) * x
-			w := n * q * (1 - q)
-			haa, hab, hbb = haa+w, hab+w*x, hbb+w*x*x
-		}
-		det := haa*hbb - hab*hab
-		da, db := (hbb*ga-hab*gb)/det, (haa*gb-hab*ga)/det
-		step := math.Min(1, 2/math.Hypot(da, db)) // logits move by 2 at most
-		a, b = a+step*da, b+step*db
-		if math.Hypot(da, db) < 1e-10 {
-			break
-		}
-	}
-	if !(b > 0) {
-		return Half{}, false
-	}
-	zero := -a / b
-	det := haa*hbb - hab*hab
-	// Var(−a/b) = (Var a + 2·zero·Cov + zero²·Var b)/b².
-	variance := (hbb - 2*zero*hab + zero*zero*haa) / det / (b * b)
-	r := mean + spread*zero
-	e := z95 * spread * math.Sqrt(variance)
-	lo, hi := points[0].meanRho, points[len(points)-1].meanRho
-	if r < lo || r > hi {
-		return Half{}, false // beyond what was tried
-	}
-	return Half{Delta: points[0].meanDelta, Rho: r, Low: math.Max(0, r-e), High: r + e}, true
 }
