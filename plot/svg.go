@@ -169,7 +169,7 @@ func (s *svgPen) grey(list []rect, value float64) {
 	level := uint8(255*value + 0.5)
 	fmt.Fprintf(&s.b, `<path stroke="none" shape-rendering="crispEdges" fill="#%02[1]x%02[1]x%02[1]x" d="`, level)
 	for _, r := range list {
-		fmt.Fprintf(&s.b, "M%s %sH%sV%sH%sz", num(r.left), num(r.top), num(r.right), num(r.bottom), num(r.left))
+		fmt.Fprintf(&s.b, "M%s %sh%[3]sv%[4]sh-%[3]sz", num(r.left), num(r.top), num(r.width()), num(r.height()))
 	}
 	s.b.WriteString("\"/>\n")
 }
