@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/certify"
-	"github.com/tacit-dev/tacit/internal/instance"
 	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
 )
@@ -31,18 +31,13 @@ var Certificate = Page{
 	Compute:  computeCertificate,
 }
 
-var certificateControls = []Control{
+var certificateControls = slices.Concat([]Control{
 	{Key: "t", Label: "Tamper with", Help: "One decimal digit of the chosen number goes up by one.", Kind: Choice, Default: "none",
 		Choices: []Option{{"none", "nothing"}, {"x", "an entry of x"}, {"y", "an entry of y"}, {"o", "the claimed ‖x‖₁"}}},
 	{Key: "j", Label: "Entry", Help: "Which entry, from 0; −1 is the largest. A click on a stem of x chooses it.", Kind: Integer, Default: "-1", Min: -1, Max: 59, Step: 1},
 	{Key: "p", Label: "Digit", Help: "Which digit, from the first that is not 0.", Kind: Integer, Default: "4", Min: 1, Max: 16, Step: 1},
 	{Key: "rs", Label: "The forger renews the seal", Kind: Toggle, Default: "0"},
-	{Key: "n", Label: "Measurements n", Kind: Integer, Default: "24", Min: 4, Max: 60, Step: 1},
-	{Key: "m", Label: "Unknowns m", Kind: Integer, Default: "60", Min: 8, Max: 120, Step: 1},
-	{Key: "k", Label: "Nonzero entries k", Kind: Integer, Default: "5", Min: 1, Max: 20, Step: 1},
-	{Key: "nn", Label: "Only x ≥ 0", Kind: Toggle, Default: "0"},
-	{Key: "sd", Label: "Seed", Kind: Integer, Default: "1", Min: 0, Max: 99, Step: 1},
-}
+}, problemControls("gaussian", "0"))
 
 // certified is a problem with its answer and what proves it.
 type certified struct {
@@ -69,15 +64,15 @@ func prove(ctx context.Context, p tacit.Problem) (*certified, error) {
 
 func computeCertificate(ctx context.Context, in Input) (*View, error) {
 	v := read(in.State, certificateControls, DataKey)
-	p, commands, err := sparseProblem(v, in, 300)
+	p, err := v.problem(in)
 	if err != nil {
 		return nil, err
 	}
-	c, err := prove(ctx, p)
+	c, err := prove(ctx, p.Problem)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	view := &View{Command: append(commands, "tacit verify result")}
+	view := &View{Command: append(p.made, "tacit sparse "+p.files+p.sign()+" -o result", "tacit verify result")}
 	if err != nil {
 		view.Summary = "This problem has an answer, but no certificate: " + err.Error() + "."
 		return v.onto(view), nil
@@ -103,76 +98,6 @@ func computeCertificate(ctx context.Context, in Input) (*View, error) {
 	n, _ := p.A.Dims()
 	view.Arrays = []Array{{"x", []int{m}, f.witness.X}, {"y", []int{n}, f.witness.Y}, {"Aty", []int{m}, f.atY}}
 	return v.onto(view), nil
-}
-
-// sparseProblem is that of the sizes n, m, k of the state, or data of the user with
-// at most most unknowns, and the commands that solve it into the directory result.
-func sparseProblem(v *values, in Input, most int) (tacit.Problem, []string, error) {
-	nonneg := v.on("nn")
-	flag := map[bool]string{true: " --nonneg"}[nonneg]
-	if name := in.State[DataKey]; name != "" {
-		if p, ok := userProblem(v, in, name, most); ok {
-			p.Nonneg = nonneg
-			return p, []string{"tacit sparse " + fileOf(name) + flag + " -o result"}, nil
-		}
-	}
-	m := v.integerIn("m", 4, most)
-	n := v.integerIn("n", 1, m-1)
-	k := v.integerIn("k", 1, m)
-	seed := v.integerIn("sd", 0, math.MaxInt32)
-	s := instance.Sparse{Ensemble: instance.Gaussian, N: n, M: m, K: k, Nonneg: nonneg, Seed: uint64(seed)}
-	g, err := s.Generate()
-	if err != nil {
-		return tacit.Problem{}, nil, err
-	}
-	return tacit.Problem{A: g.A, B: g.B, Nonneg: nonneg}, []string{
-		fmt.Sprintf("tacit gen sparse --rows %d --cols %d --support %d --seed %d%s -o problem.npz", n, m, k, seed, flag),
-		"tacit sparse problem.npz" + flag + " -o result",
-	}, nil
-}
-
-// userProblem is Ax = b of the user, where it can be used here.
-func userProblem(v *values, in Input, name string, most int) (tacit.Problem, bool) {
-	if in.Data == nil {
-		v.note("there are no data here; an example is shown")
-		return tacit.Problem{}, false
-	}
-	d, err := in.Data(name)
-	switch {
-	case err != nil:
-		v.note("%s: %v; an example is shown", clip(name), err)
-	case d.B == nil:
-		v.note("%s holds labelled points, and this page is about Ax = b; an example is shown", d.Name)
-	case d.Cols > most || d.Rows > most:
-		v.note("%s is %d×%d, more than the %d that this page draws; solve it by the command. An example is shown", d.Name, d.Rows, d.Cols, most)
-	case d.Rows < 1 || d.Cols < 1:
-		v.note("%s is empty; an example is shown", d.Name)
-	default:
-		a, err := tacit.Dense(d.Rows, d.Cols, d.A)
-		if err == nil {
-			return tacit.Problem{A: a, B: d.B}, true
-		}
-		v.note("%s: %v; an example is shown", d.Name, err)
-	}
-	return tacit.Problem{}, false
-}
-
-// fileOf is how a command names data of the user.
-func fileOf(name string) string {
-	name = strings.TrimPrefix(name, "upload:")
-	clean := strings.Map(func(r rune) rune {
-		if r < ' ' || strings.ContainsRune(`'"\$`+"`", r) {
-			return -1
-		}
-		return r
-	}, clip(name))
-	if clean == "" {
-		return "FILE"
-	}
-	if strings.ContainsAny(clean, " ;&|<>()*?#~!{}[]") {
-		return "'" + clean + "'"
-	}
-	return clean
 }
 
 // forged is a certificate with one digit changed, or with none.
