@@ -23,6 +23,7 @@ var Landscape = Page{
 		"Drag the start. The flow conserves W_{j+1}ᵀW_{j+1} − W_jW_jᵀ, the balance of neighbouring layers, exactly: the meter shows by how much the computed one strays. The clock below shows what a tiny start does: wait at a saddle, rise, wait at the next. For whitened data the times are known in closed form.",
 	},
 	Exercise: "Put the start very near to the first bad saddle, (2^⅓, 0.02) for k = 3, and predict how long the flow stays there. With two layers, will it be longer or shorter?",
+	Long:     true,
 	Controls: landscapeControls,
 	Compute:  computeLandscape,
 }

@@ -208,7 +208,7 @@ func (t *terrain) clock(ctx context.Context, view *View, logAlpha float64) error
 	if err != nil {
 		return err
 	}
-	run, err := s.Run(ctx, 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: 1e-4, Save: 260, MaxSteps: 20000})
+	run, err := s.Run(ctx, 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: 1e-4, Save: 260, MaxSteps: 4000})
 	if err != nil {
 		return err
 	}

@@ -107,7 +107,7 @@ func (p *matrixProblem) factored(ctx context.Context, logAlpha float64, save int
 	if err != nil {
 		return nil, err
 	}
-	res, err := f.Follow(ctx, flow.FactoredOptions{UntilLoss: until, Save: save, RelTol: 1e-7, MaxSteps: 4000})
+	res, err := f.Follow(ctx, flow.FactoredOptions{UntilLoss: until, Save: save, RelTol: 1e-7, MaxSteps: 900})
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func (p *matrixProblem) mirror(ctx context.Context, logAlpha, end float64, save 
 	for k := range at {
 		at[k] = 4 * end * math.Pow(float64(k)/float64(save-1), 3) // most happens early
 	}
-	res, err := flow.Run(ctx, f, flow.Options{Times: at, RelTol: 1e-5, MaxSteps: 3000})
+	res, err := flow.Run(ctx, f, flow.Options{Times: at, RelTol: 1e-5, MaxSteps: 2500})
 	if err != nil {
 		return nil, err
 	}

@@ -28,5 +28,9 @@ var further = []*Page{
 	&LowRank,
 	&Conjecture,
 	&Landscape,
+	&Phase,
+	&Image,
+	&OwnData,
 	&Certificate,
+	&Lecture,
 }

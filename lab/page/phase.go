@@ -31,9 +31,9 @@ var Phase = Page{
 
 var phaseControls = []Control{
 	{Key: "nn", Label: "x ≥ 0 only", Kind: Toggle, Default: "1"},
-	{Key: "m", Label: "Unknowns m", Kind: Integer, Default: "60", Min: 20, Max: 200, Step: 10},
-	{Key: "g", Label: "Cells in each direction", Kind: Integer, Default: "15", Min: 5, Max: 25, Step: 1},
-	{Key: "tr", Label: "Trials of each cell", Kind: Integer, Default: "6", Min: 1, Max: 20, Step: 1},
+	{Key: "m", Label: "Unknowns m", Kind: Integer, Default: "60", Min: 20, Max: 120, Step: 10},
+	{Key: "g", Label: "Cells in each direction", Kind: Integer, Default: "15", Min: 5, Max: 19, Step: 1},
+	{Key: "tr", Label: "Trials of each cell", Kind: Integer, Default: "6", Min: 1, Max: 10, Step: 1},
 	{Key: "sd", Label: "Seed", Kind: Integer, Default: "1", Min: 0, Max: 99, Step: 1},
 }
 
