@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/tacit-dev/tacit/descent"
+	"github.com/tacit-dev/tacit/phase"
 )
 
 // Curves is a sweep along its longest axis: what became of the cells at each of its
@@ -177,7 +178,7 @@ func (c *Curve) add(x float64, row Row) {
 }
 
 func (p *CurvePoint) sum() {
-	p.Low, p.High = wilson(p.Successes, p.Trials)
+	p.Low, p.High = phase.Wilson(p.Successes, p.Trials)
 	p.LogError, p.LogEffective = quartiles(p.errors), quartiles(p.effective)
 }
 
