@@ -84,11 +84,7 @@ var mayImport = map[string][]string{
 
 	"limit/lowrank": {"limit", "linop", "internal/blas", "internal/parallel"},
 	"":              {"limit", "limit/lowrank", "certify", "linop", "geometry"},
-<<<<<<< HEAD
-	"sweep":         {"", "dataio", "descent", "dual", "flow", "geometry", "limit", "loss", "ode", "param", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
-=======
-	"sweep":         {"", "dataio", "limit", "phase", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
->>>>>>> fcd9305 (The page of the phase transition; the fit of the half has its home in phase)
+	"sweep":         {"", "dataio", "descent", "dual", "flow", "geometry", "limit", "loss", "ode", "param", "phase", "internal/blas", "internal/decimal", "internal/instance", "internal/parallel", "internal/suggest"},
 	"sweep/elastic": {"sweep", "internal/parallel"},
 	"cmd/tacit": {
 		"",
