@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/tacit-dev/tacit/flow"
-	"github.com/tacit-dev/tacit/landscape"
+	deep "github.com/tacit-dev/tacit/landscape"
 	"github.com/tacit-dev/tacit/plot"
 )
 
@@ -44,8 +44,8 @@ const firstValue = 2.0 // the larger singular value of Y
 type terrain struct {
 	layers int
 	sigma  [2]float64
-	data   *landscape.Data
-	net    *landscape.Net
+	data   *deep.Data
+	net    *deep.Net
 	points []summit
 }
 
@@ -53,14 +53,14 @@ type terrain struct {
 type summit struct {
 	u, v  float64
 	w     []float64
-	point *landscape.Point
+	point *deep.Point
 }
 
 // newTerrain finds the critical points in the slice, and what they are.
 func newTerrain(ctx context.Context, layers int, second float64) (*terrain, error) {
 	t := &terrain{layers: layers, sigma: [2]float64{firstValue, second}}
 	var err error
-	if t.data, err = landscape.NewData([]float64{1, 0, 0, 1}, []float64{firstValue, 0, 0, second}, 2, 2, 2, 0); err != nil {
+	if t.data, err = deep.NewData([]float64{1, 0, 0, 1}, []float64{firstValue, 0, 0, second}, 2, 2, 2, 0); err != nil {
 		return nil, err
 	}
 	hidden := make([]int, layers-1)
@@ -83,7 +83,7 @@ func newTerrain(ctx context.Context, layers int, second float64) (*terrain, erro
 	for _, v := range places(second) {
 		for _, u := range places(firstValue) {
 			s := summit{u: u, v: v, w: t.at(u, v, 0)}
-			if s.point, err = t.data.Classify(ctx, t.net, s.w, landscape.ClassifyOptions{Tol: 1e-7}); err != nil {
+			if s.point, err = t.data.Classify(ctx, t.net, s.w, deep.ClassifyOptions{Tol: 1e-7}); err != nil {
 				return nil, err
 			}
 			t.points = append(t.points, s)
@@ -223,8 +223,8 @@ func computeLandscape(ctx context.Context, in Input) (*View, error) {
 }
 
 // kindWords say what a critical point is.
-var kindWords = map[landscape.Kind]string{
-	landscape.GlobalMinimum: "minimum", landscape.StrictSaddle: "strict saddle", landscape.NonStrictSaddle: "bad saddle",
+var kindWords = map[deep.Kind]string{
+	deep.GlobalMinimum: "minimum", deep.StrictSaddle: "strict saddle", deep.NonStrictSaddle: "bad saddle",
 }
 
 // sliceFigure shows the slice with its critical points and the flow.
@@ -285,14 +285,14 @@ func (t *terrain) sliceFigure(d *descent, u0, v0 float64, chosen int) *plot.Figu
 }
 
 // inertia is what was counted of the Hessian.
-func (s summit) inertia() landscape.Inertia {
+func (s summit) inertia() deep.Inertia {
 	switch {
 	case s.point.Dense != nil:
 		return s.point.Dense.Inertia
 	case s.point.Count != nil:
 		return *s.point.Count
 	}
-	return landscape.Inertia{}
+	return deep.Inertia{}
 }
 
 // areas choose a critical point.
@@ -316,7 +316,7 @@ func (t *terrain) timeFigure(d *descent) *plot.Figure {
 	for _, s := range t.points {
 		name := kindWords[s.point.Kind]
 		key := plot.NumDigits(s.point.Loss, 6)
-		if s.point.Kind == landscape.GlobalMinimum || seen[key] || s.point.Loss > 1.05*d.loss0 {
+		if s.point.Kind == deep.GlobalMinimum || seen[key] || s.point.Loss > 1.05*d.loss0 {
 			continue
 		}
 		seen[key] = true

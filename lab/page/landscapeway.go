@@ -8,7 +8,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/tacit-dev/tacit/flow"
-	"github.com/tacit-dev/tacit/landscape"
+	deep "github.com/tacit-dev/tacit/landscape"
 	"github.com/tacit-dev/tacit/plot"
 )
 
@@ -78,7 +78,7 @@ func (t *terrain) wayFigure(chosen int) *plot.Figure {
 }
 
 // wayDown is L(W) − L(W + tV) over t, both logarithmic.
-func wayDown(state *landscape.State, e *landscape.Escape) plot.Panel {
+func wayDown(state *deep.State, e *deep.Escape) plot.Panel {
 	line := plot.Series{Name: "L(W) − L(W + tV)", Ink: 0, Plain: true, Width: 2.2}
 	slope := plot.Series{Name: fmt.Sprintf("slope %d", e.Order), Ink: plot.Reference, Style: 1}
 	v := make([]float64, len(e.Direction))
@@ -110,7 +110,7 @@ func wayDown(state *landscape.State, e *landscape.Escape) plot.Panel {
 
 // directions are the way down, or the direction of weakest curvature at a minimum,
 // and that of strongest curvature, of length 1 and orthogonal.
-func (t *terrain) directions(s summit, state *landscape.State) (down, up []float64) {
+func (t *terrain) directions(s summit, state *deep.State) (down, up []float64) {
 	n := len(s.w)
 	h := make([]float64, n*n)
 	state.Hessian(h, true)
@@ -158,11 +158,11 @@ func (t *terrain) judge(view *View, d *descent) {
 	bad, strict, minima, agree := 0, 0, 0, 0
 	for _, s := range t.points {
 		switch s.point.Kind {
-		case landscape.NonStrictSaddle:
+		case deep.NonStrictSaddle:
 			bad++
-		case landscape.StrictSaddle:
+		case deep.StrictSaddle:
 			strict++
-		case landscape.GlobalMinimum:
+		case deep.GlobalMinimum:
 			minima++
 		}
 		if s.point.Agree && s.point.Count != nil {
@@ -179,7 +179,7 @@ func (t *terrain) judge(view *View, d *descent) {
 			continue
 		}
 		order := 2.0
-		if s.point.Kind == landscape.NonStrictSaddle {
+		if s.point.Kind == deep.NonStrictSaddle {
 			order = 3
 		}
 		view.Checks = append(view.Checks, absolute(fmt.Sprintf("order of the way down from point %d, a %s", k, kindWords[s.point.Kind]), order, float64(s.point.Escape.Order), 0))
