@@ -191,7 +191,7 @@ func TestParseMatrix(t *testing.T) {
 		{"spectral-hypentropy:-1", 3, 3, false, "spectral-hypentropy:-1"},
 	} {
 		phi, err := geometry.ParseMatrix(c.text, c.p, c.q, c.symmetric)
-		got := ""
+		var got string
 		if err != nil {
 			got = err.Error()
 		} else {
