@@ -3,6 +3,7 @@ package lab
 import (
 	"bufio"
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -46,7 +47,7 @@ func TestStreamTellsProgressAndEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	body := text(t, r)
 	if kind := r.Header.Get("Content-Type"); !strings.HasPrefix(kind, "text/event-stream") {
 		t.Error(kind)
@@ -82,7 +83,7 @@ func TestAbandonedStreamsEndTheirWork(t *testing.T) {
 		open = append(open, r)
 	}
 	for _, r := range open {
-		r.Body.Close()
+		_ = r.Body.Close()
 	}
 	for range 2 {
 		select {
@@ -101,7 +102,8 @@ func TestAbandonedStreamsEndTheirWork(t *testing.T) {
 			t.Fatalf("%d goroutines, %d before\n%s", runtime.NumGoroutine(), before, stacks[:runtime.Stack(stacks, true)])
 		}
 		select { // those that waited have had their turn in between
-		case <-stopped:
+		case err := <-stopped:
+			t.Log("the work ended:", err)
 		default:
 		}
 	}
@@ -125,7 +127,7 @@ func TestStreamThatIsNotReadEndsItsWork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	if _, err := c.Write([]byte("GET /api/v1/pages/flood/stream HTTP/1.1\r\nHost: localhost\r\n\r\n")); err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +147,7 @@ func TestStreamEndsWhenItsTimeIsOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	if body := text(t, r); !strings.Contains(body, "event: error\ndata: {\"code\":\"timeout\"") {
 		t.Errorf("%q", body)
 	}
@@ -166,7 +168,7 @@ func TestServerStopsWithStreamsOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	if _, err := bufio.NewReader(r.Body).ReadString('}'); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +181,7 @@ func TestServerStopsWithStreamsOpen(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("the server does not stop")
 	}
-	<-stopped
+	t.Log("the work ended:", <-stopped)
 }
 
 func TestPortThatIsTaken(t *testing.T) {
@@ -187,10 +189,10 @@ func TestPortThatIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
+	defer func() { _ = l.Close() }()
 	_, err = Listen(l.Addr().String())
-	taken, ok := err.(*PortError)
-	if !ok {
+	var taken *PortError
+	if !errors.As(err, &taken) {
 		t.Fatalf("%v", err)
 	}
 	if runtime.GOOS == "linux" && !strings.Contains(taken.Holder, "lab.test") {
@@ -200,5 +202,5 @@ func TestPortThatIsTaken(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%q is not free: %v", taken.Free, err)
 	}
-	free.Close()
+	_ = free.Close()
 }

@@ -99,7 +99,7 @@ func (l *labRun) run(ctx context.Context, paths []string) error {
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // the server has closed it, or could not be made
 	cfg := lab.Config{
 		Version: version, Token: os.Getenv(tokenVariable), Open: lab.Open(listener.Addr()),
 		Hosts: l.hosts, ReadOnly: l.readOnly,

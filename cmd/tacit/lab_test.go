@@ -45,7 +45,7 @@ func ask(t *testing.T, h *httptest.Server, path, kind string, body any) (int, ma
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	var d map[string]any
 	if err := json.NewDecoder(r.Body).Decode(&d); err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestLabAnswersAsTheCommandDoes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	content, err := io.ReadAll(r.Body)
 	if err != nil {
 		t.Fatal(err)
