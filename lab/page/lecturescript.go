@@ -130,7 +130,7 @@ var script = []scripted{
 	{Step{
 		Title: "Planted matrices are recovered",
 		Lemma: "Li, Ma and Zhang: if the L_i satisfy the matrix RIP, a planted X* ⪰ 0 of low rank is recovered from a small start, within a window of time.",
-		Page:  "lowrank", State: State{}, Before: State{"a": "0.01"},
+		Page:  "lowrank", State: State{}, Before: State{"a": "0.1"},
 		Question: "A hidden matrix of rank 2, α = 1e-12. In how many steps will the singular values rise?",
 		Answer:   "Two, one after the other; the third never comes to anything. The mirror flow, and the least trace, end elsewhere.",
 		Notes:    []string{"The theorem is about planted matrices, not about the nuclear norm for all b.", "Change the mask by clicking entries."},
