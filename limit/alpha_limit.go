@@ -21,7 +21,9 @@ func (s *alphaSolve) fromLimit() bool {
 	if len(support) > 0 {
 		s.interpolate(s.y, support, func(j int) float64 { return s.sign(j) * s.w[j] })
 	}
-	s.slacks(support)
+	if !s.slacks(support) {
+		return false
+	}
 	s.begin(s.l)
 	s.dualNewton.damping = limitDamping
 	if len(support) > 0 {
@@ -91,21 +93,32 @@ func (s *alphaSolve) transposedColumns(support []int) linop.Operator {
 }
 
 // slacks sets up and down to those of y: w ∓ Aᵀy, zero on the support on the
-// side of its sign, never negative.
-func (s *alphaSolve) slacks(support []int) {
+// side of its sign, never negative. It reports whether y has such slacks to
+// rounding, without which x would not be on the chart: where the columns of the
+// support depend on each other no y may interpolate all of its signs.
+func (s *alphaSolve) slacks(support []int) bool {
 	_, m := s.a.Dims()
 	z := make([]float64, m)
 	s.a.ApplyT(z, s.y)
 	s.up = make([]float64, m)
+	var missed float64
 	for j, v := range z {
 		s.up[j] = math.Max(0, s.w[j]-v)
+		missed = math.Max(missed, (v-s.w[j])/s.w[j])
 	}
 	s.down = nil
 	if !s.p.Nonneg {
 		s.down = make([]float64, m)
 		for j, v := range z {
 			s.down[j] = math.Max(0, s.w[j]+v)
+			missed = math.Max(missed, (-v-s.w[j])/s.w[j])
 		}
+	}
+	for _, j := range support {
+		missed = math.Max(missed, math.Abs(s.sign(j)*z[j]-s.w[j])/s.w[j])
+	}
+	if missed > slackRounding {
+		return false
 	}
 	for _, j := range support {
 		if s.sign(j) > 0 {
@@ -114,4 +127,8 @@ func (s *alphaSolve) slacks(support []int) {
 			s.down[j] = 0
 		}
 	}
+	return true
 }
+
+// slackRounding is what the slacks of a certified y may miss, relative to w.
+const slackRounding = 1e-11

@@ -138,7 +138,7 @@ func send(ctx context.Context, c *http.Client, h *httptest.Server, path, body st
 	if err != nil {
 		return 0, err
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	if out != nil {
 		return answer.StatusCode, json.NewDecoder(answer.Body).Decode(out)
 	}

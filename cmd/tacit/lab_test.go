@@ -201,7 +201,7 @@ func TestLabCommand(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Body.Close()
+		_ = r.Body.Close()
 		if want := map[bool]int{true: 303, false: 200}[strings.Contains(link, "token")]; r.StatusCode != want {
 			t.Errorf("%s: %d", link, r.StatusCode)
 		}

@@ -97,7 +97,7 @@ func picture(name string, side int) []float64 {
 	for i := range side {
 		for j := range side {
 			x, y := (float64(j)+0.5)/float64(side), (float64(i)+0.5)/float64(side)
-			v := 0.0
+			var v float64
 			switch name {
 			case "checks":
 				v = 0.15 + 0.7*x
