@@ -26,6 +26,10 @@ func (j *job) prove() {
 		j.distrust(err.Error())
 		return
 	}
+	if misfit := a.Misfit(c.Residual, j.in.B); a.Status != limit.Certified && misfit > provable {
+		j.distrust(fmt.Sprintf("x misses the constraints by %.2g of ‖b‖, so that it proves nothing", misfit))
+		return
+	}
 	j.cert, j.witness = &c, w
 	if a.Status != limit.Infeasible && a.Status != limit.NotSeparable {
 		a.Objective, a.Bound, a.Gap, a.Residual, a.Support = c.Objective, c.Bound, c.Gap, c.Residual, c.Support
@@ -37,6 +41,10 @@ func (j *job) prove() {
 	a.Unique, a.Other = c.Unique, w.Other
 	j.confirm()
 }
+
+// provable is the part of ‖b‖ by which an answer may miss the constraints and still
+// have a certificate, of the accuracy that it reached.
+const provable = 1e-2
 
 // hold compares a certified answer with the tolerance.
 func (j *job) hold() {
