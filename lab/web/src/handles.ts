@@ -90,7 +90,7 @@ function HandleView({ figure, handle, stage }: Props & { handle: Handle }) {
     }
   };
   const shape = free.x && free.y ? "both" : free.x ? "across" : "along";
-  return html`<button type="button" class=${`handle ${shape}${drag.value ? " dragging" : ""}`}
+  return html`<button type="button" class=${`handle ${shape}${point ? " marked" : ""}${drag.value ? " dragging" : ""}`}
     style=${{ left: `${place.left}%`, top: `${place.top}%` }}
     aria-label=${text.handleAt(handle.label, say(panel.x, at.x), say(panel.y, at.y))}
     aria-roledescription=${text.handleRole} title=${`${handle.label}. ${text.handleHelp}${point ? " " + text.pointKeys : ""}`}

@@ -62,7 +62,7 @@ function Heading() {
     else { title.current?.focus({ preventScroll: true }); window.scrollTo(0, 0); }
   }, [p]);
   return html`<header class="heading">
-    <p class="number">${text.pageOf(pages.value.indexOf(p) + 1, pages.value.length)}</p>
+    <p class="number">${text.pageOf(pages.value.indexOf(p) + 1, pages.value.filter((q) => q !== script()).length)}</p>
     <h1 ref=${title} tabindex="-1">${p.title}</h1>
     <p class="sentence">${p.sentence}</p>
   </header>`;
