@@ -107,6 +107,17 @@ func TestMatrixMarketNonFinite(t *testing.T) {
 	}
 }
 
+// A short line must not ask for a column of every index below its own.
+func TestSVMLightShape(t *testing.T) {
+	for content, line := range map[string]string{"1 2147483646:1\n-1 1:1\n": "line 1:", "-1 1:1\n1 5:2 1500000:1\n": "line 2:"} {
+		_, err := loadBytes([]byte(content), LoadOptions{})
+		wantError[*ParseError](t, err, line, "out of proportion")
+	}
+	if _, err := loadBytes([]byte("1 1000000:1\n-1 1:1\n"), LoadOptions{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestSVMLight(t *testing.T) {
 	content := "# two classes\n+1 1:0.5 3:2 # first\n\n-1 2:1e-3\r\n-1\n0.5 4:-1"
 	f, err := loadBytes([]byte(content), LoadOptions{})

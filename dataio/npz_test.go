@@ -146,6 +146,8 @@ func TestSciPySparseDamaged(t *testing.T) {
 		{map[string]Values{"format": Ints([]int{1})}, "single word"},
 		{map[string]Values{"shape": Floats([]float64{2, 3.5})}, "3.5"},
 		{map[string]Values{"format": text("coo"), "row": Ints([]int{0, 0, 0}), "col": Ints([]int{0, 0, 0}), "shape": Ints([]int{2, 2000000000})}, "out of proportion"},
+		{map[string]Values{"shape": Ints([]int{2, 2147483646})}, "out of proportion"},
+		{map[string]Values{"format": text("csc"), "shape": Ints([]int{2147483646, 2})}, "out of proportion"},
 	} {
 		_, err := loadSparse(t, c.change)
 		if err == nil {

@@ -8,6 +8,10 @@ import (
 // maxIndex bounds the rows and columns of sparse matrices: indices are int32.
 const maxIndex = math.MaxInt32
 
+// IsSparse reports whether the file is an .npz in the layout of
+// scipy.sparse.save_npz.
+func (f *File) IsSparse() bool { return f.archive != nil && f.archive.isSparse() }
+
 // isSparse reports whether the archive has the layout of scipy.sparse.save_npz.
 func (ar *archive) isSparse() bool { return ar.has("format", "data", "shape") }
 
@@ -23,6 +27,9 @@ func (ar *archive) sparse() (*Matrix, error) {
 	rows, cols, err := ar.sparseShape()
 	if err != nil {
 		return nil, err
+	}
+	if err := ar.plausible(format, rows, cols); err != nil {
+		return nil, &FormatError{File: ar.file, Key: "shape", Msg: err.Error()}
 	}
 	data, err := ar.vector("data")
 	if err != nil {
@@ -131,10 +138,16 @@ func (ar *archive) coordinates(rows, cols int, data []float64) (*Matrix, error) 
 		return nil, err
 	}
 	t.vals = data
-	if err := plausibleShape(rows, cols, ar.size); err != nil {
-		return nil, &FormatError{File: ar.file, Key: "shape", Msg: err.Error()}
-	}
 	return t.compress(rows, cols), nil
+}
+
+// plausible is plausibleShape where a dimension stands in the shape alone: the
+// other one of csr and csc must agree with the length of indptr.
+func (ar *archive) plausible(format string, rows, cols int) error {
+	if format == "csr" && rows >= cols || format == "csc" && cols >= rows {
+		return nil
+	}
+	return plausibleShape(rows, cols, ar.size)
 }
 
 // plausibleShape refuses a sparse shape that would cost memory out of all

@@ -22,6 +22,9 @@ func parseSVMLight(file string, data []byte, base int) (labels []float64, x *Mat
 	if p.x.Rows == 0 || p.x.Cols == 0 {
 		return nil, nil, &FormatError{File: file, Msg: "it is empty: lines such as \"+1 1:0.5 3:2\" are needed"}
 	}
+	if err := plausibleShape(p.x.Rows, p.x.Cols, int64(len(data))); err != nil {
+		return nil, nil, &ParseError{File: file, Line: p.widest, Msg: err.Error()}
+	}
 	return p.labels, p.x, nil
 }
 
@@ -30,6 +33,7 @@ type svmParser struct {
 	base   int
 	labels []float64
 	x      *Matrix
+	widest int // line of the largest index
 }
 
 func (p *svmParser) row() error {
@@ -70,7 +74,9 @@ func (p *svmParser) row() error {
 	}
 	p.labels = append(p.labels, label)
 	p.x.Rows++
-	p.x.Cols = max(p.x.Cols, last+1)
+	if last >= p.x.Cols {
+		p.x.Cols, p.widest = last+1, p.no
+	}
 	p.x.Ptr = append(p.x.Ptr, len(p.x.Val))
 	return nil
 }

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -10,7 +11,7 @@ var curvesKind = Kind{
 	Name:    "curves",
 	Summary: "recovery along an axis of a sweep, with what else its cells measured",
 	Fits: func(r *Result) error {
-		return need(r.Curves != nil, "it is not a sweep along a number")
+		return need(r.Curves != nil, cmp.Or(r.Lacks["curves"], "it is not a sweep along a number"))
 	},
 	Draw: func(_ context.Context, r *Result, _ Options) (*Figure, error) {
 		return CurvesFigure(r.Name, r.Curves), nil

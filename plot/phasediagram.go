@@ -2,6 +2,7 @@ package plot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -16,6 +17,9 @@ var phaseKind = Kind{
 	Fits: func(r *Result) error {
 		if r.Successes != nil {
 			return nil
+		}
+		if why, ok := r.Lacks["phase"]; ok {
+			return errors.New(why)
 		}
 		if (r.Command != "sparse" && r.Command != "path") || r.Support == nil || r.LogAlpha != nil || r.Sigma != nil || r.Rows <= 0 || r.Cols <= r.Rows {
 			return fmt.Errorf("it is neither a sweep nor a solution of least ℓ1 norm of fewer measurements than unknowns")

@@ -31,6 +31,8 @@ type Result struct {
 	Half      []Half
 	Curves    *Curves // of a sweep along a number
 
+	Lacks map[string]string // by kind: why a sweep has no such figure
+
 	// Problem reads the A and b that the result answers; nil if they are not
 	// known. Kinds that need more than the directory holds ask it.
 	Problem func(context.Context) (*dataio.Problem, error)

@@ -29,14 +29,19 @@ func readAxis(p parameter, raw any, random bool) (axis, error) {
 		if len(v) == 0 {
 			return a, fmt.Errorf("the list is empty")
 		}
+		if len(v) > maxValues {
+			return a, fmt.Errorf("the list has %d values; an axis has at most %d", len(v), maxValues)
+		}
+		seen := make(map[value]bool, len(v))
 		for _, r := range v {
 			x, err := p.read(r)
 			if err != nil {
 				return a, err
 			}
-			if slices.Contains(a.values, x) {
+			if seen[x] {
 				return a, fmt.Errorf("%v stands in the list twice", r)
 			}
+			seen[x] = true
 			a.values = append(a.values, x)
 		}
 		return a, nil
@@ -80,8 +85,8 @@ func (a *axis) readRange(table map[string]any, random bool) error {
 		return nil
 	}
 	points, ok := table["points"].(int64)
-	if !ok || points < 1 || points > maxCells {
-		return fmt.Errorf("a range of a grid needs points, a whole number from 1 to %d", int64(maxCells))
+	if !ok || points < 1 || points > maxValues {
+		return fmt.Errorf("a range of a grid needs points, a whole number from 1 to %d", maxValues)
 	}
 	for i := range points {
 		t := 0.0

@@ -44,7 +44,7 @@ type CurvePoint struct {
 // most bounds the lines that a figure can tell apart.
 const mostCurves = 8
 
-var errNoCurves = errors.New("is not a grid along a number, with at most 8 combinations of the other axes: there are no curves of it")
+const noCurves = "is not a grid along a number with at least 3 values, and at most 8 combinations of the other axes"
 
 // ReadCurves reads the curves of the finished sweep in dir.
 func ReadCurves(dir string) (*Curves, error) {
@@ -55,7 +55,7 @@ func ReadCurves(dir string) (*Curves, error) {
 	defer func() { _ = t.Close() }()
 	along := s.longest()
 	if along < 0 || s.points > 0 || s.Points()/len(s.axes[along].values) > mostCurves {
-		return nil, &ForeignError{dir, errNoCurves.Error()}
+		return nil, &MisfitError{dir, noCurves}
 	}
 	c := &Curves{Name: s.Name, Axis: s.axes[along].name, Log: s.axes[along].kind == scale || s.axes[along].log}
 	at := make(map[string]int)

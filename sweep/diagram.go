@@ -30,8 +30,14 @@ type DiagramPoint struct {
 // regression on ρ, with its interval at 95 % by the delta method.
 type Half struct{ Delta, Rho, Low, High float64 }
 
-// errNoDiagram says what a diagram needs.
-var errNoDiagram = errors.New("is not over delta (or n) and rho (or k), with one sign and one m: there is no phase diagram of it")
+// MisfitError is a sweep that a figure of some kind cannot show.
+type MisfitError struct{ Dir, Msg string }
+
+// Error names the directory.
+func (e *MisfitError) Error() string { return e.Dir + " " + e.Msg }
+
+// noDiagram says what a diagram needs.
+const noDiagram = "is not over delta (or n) and rho (or k), with one sign and one m"
 
 // ReadDiagram makes the phase diagram of the finished sweep in dir. Points at the
 // same (δ, ρ), of other parameters that vary, are added up.
@@ -55,7 +61,7 @@ func ReadDiagram(dir string) (*Diagram, error) {
 			d.Nonneg, d.M = row.Nonneg, int(row.M)
 		}
 		if row.Nonneg != d.Nonneg || int(row.M) != d.M {
-			return nil, &ForeignError{dir, errNoDiagram.Error()}
+			return nil, &MisfitError{dir, noDiagram}
 		}
 		d.add(at, s, row)
 	}
@@ -68,7 +74,7 @@ func ReadDiagram(dir string) (*Diagram, error) {
 		return a.Delta < b.Delta || a.Delta == b.Delta && a.Rho < b.Rho
 	})
 	if len(d.Points) < 2 {
-		return nil, &ForeignError{dir, errNoDiagram.Error()}
+		return nil, &MisfitError{dir, noDiagram}
 	}
 	d.fit()
 	return d, nil

@@ -75,6 +75,8 @@ func TestParseFaults(t *testing.T) {
 		{"single value as an axis", "n = [10, 20]", "n = 10", 8, "belongs to [fixed]"},
 		{"range without end", "to = 0.5, ", "", 9, "has no to"},
 		{"range without points", ", points = 3", "", 9, "needs points"},
+		{"range of too many points", "points = 3", "points = 1000000000000", 9, "from 1 to 1000000"},
+		{"list of too many values", "n = [10, 20]", "n = [" + strings.Repeat("1,", 1_000_001) + "]", 8, "at most 1000000"},
 		{"range with other keys", "points = 3", "points = 3, step = 1", 9, `no "step"`},
 		{"range with repeated points", "points = 3", "points = 300", 0, ""},
 		{"whole range with repeated points", "n = [10, 20]", "n = { from = 1, to = 3, points = 9 }", 8, "choose fewer"},

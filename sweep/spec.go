@@ -15,6 +15,9 @@ const Schema = "tacit.sweep/1"
 // maxCells bounds a sweep.
 const maxCells = 1 << 40
 
+// maxValues bounds an axis, whose values are all held in memory.
+const maxValues = 1_000_000
+
 // Spec is a sweep, as read by Parse.
 type Spec struct {
 	Name    string

@@ -138,6 +138,9 @@ func (p *pageRun) section(ctx context.Context, dir string) (report.Section, erro
 	if err != nil {
 		return s, err
 	}
+	if err := bare(r); err != nil {
+		return s, err
+	}
 	s.Result = r
 	if err := p.verify(ctx, dir, &s); err != nil {
 		return s, err

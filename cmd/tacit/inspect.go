@@ -86,7 +86,7 @@ func inspectFile(env *environment, path string, transpose bool) ([]finding, erro
 		return broken(path, "", err)
 	}
 	defer f.Close()
-	if f.Format != dataio.NPZ || f.Has("indptr", "indices") {
+	if f.Format != dataio.NPZ || f.IsSparse() {
 		return inspectArray(f, "", transpose)
 	}
 	var all []finding

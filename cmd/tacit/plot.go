@@ -96,6 +96,9 @@ func (d *drawing) run(ctx context.Context, dir string) error {
 		return err
 	}
 	if d.kind == "" {
+		if err := bare(r); err != nil {
+			return err
+		}
 		return d.whichKind(r)
 	}
 	if err := d.target(); err != nil {

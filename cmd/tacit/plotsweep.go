@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -16,22 +18,47 @@ func isSweep(dir string) bool {
 	return err != nil && sweep.Is(dir)
 }
 
-// openSweep reads what figures show of a sweep: its phase diagram, its curves, or
-// both.
+// openSweep reads what figures show of a sweep: its phase diagram, its curves, both,
+// or neither, and why it has no others.
 func openSweep(dir string) (*plot.Result, error) {
 	r := &plot.Result{Dir: dir, Document: plot.Document{Command: "sweep", Status: "finished", Geometry: "hypentropy"}}
-	d, errDiagram := sweep.ReadDiagram(dir)
-	if errDiagram == nil {
+	d, err := sweep.ReadDiagram(dir)
+	if err == nil {
 		addDiagram(r, d)
+	}
+	if err := lacks(r, "phase", err); err != nil {
+		return nil, err
 	}
 	c, err := sweep.ReadCurves(dir)
 	if err == nil {
 		addCurves(r, c)
 	}
-	if err != nil && errDiagram != nil {
-		return nil, invalid(errDiagram)
+	return r, lacks(r, "curves", err)
+}
+
+// lacks takes note of why there is no figure of a kind. What is wrong with the
+// sweep as a whole stays an error.
+func lacks(r *plot.Result, kind string, err error) error {
+	var misfit *sweep.MisfitError
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &misfit):
+		return invalid(err)
 	}
-	return r, nil
+	if r.Lacks == nil {
+		r.Lacks = make(map[string]string)
+	}
+	r.Lacks[kind] = "it " + misfit.Msg
+	return nil
+}
+
+// bare refuses a sweep of which there is no figure at all.
+func bare(r *plot.Result) error {
+	if len(r.Lacks) < 2 {
+		return nil
+	}
+	return invalid(fmt.Errorf("%s: there is no figure of it: phase: %s; curves: %s", r.Dir, r.Lacks["phase"], r.Lacks["curves"]))
 }
 
 func addDiagram(r *plot.Result, d *sweep.Diagram) {

@@ -40,6 +40,7 @@ type savedResult struct {
 	Command   string      `json:"command"`
 	savedMargin
 	savedMatrix
+	savedNearest
 	Input map[string]savedInput `json:"input"`
 }
 
@@ -245,6 +246,9 @@ func (s *saved) agreement() []certify.Check {
 		checks = append(checks, r.savedMargin.agreement(c, s.witness)...)
 	case certify.Nuclear, certify.TracePSD, certify.MatrixBregman:
 		checks = append(checks, r.savedMatrix.agreement(c)...)
+	}
+	if r.Command == "nearest" {
+		checks = append(checks, r.savedNearest.agreement(c, s.witness)...)
 	}
 	return append(checks,
 		condition("result.json: objective", same(r.Objective, c.Objective)),

@@ -58,3 +58,28 @@ func (m savedMatrix) agreement(c certify.Certificate) []certify.Check {
 		condition("result.json: "+name, sum != nil && *sum == c.Objective),
 	}
 }
+
+// savedNearest is what result.json repeats of the nearest solution. Null is a
+// number that no double holds.
+type savedNearest struct {
+	Divergence *float64 `json:"divergence"`
+	L1         *float64 `json:"l1"`
+}
+
+// agreement checks that the fields say what the certificate and x say.
+func (n savedNearest) agreement(c certify.Certificate, w certify.Witness) []certify.Check {
+	l1 := 0.0
+	for _, v := range w.X {
+		l1 += math.Abs(v)
+	}
+	same := func(got *float64, want, tol float64) bool {
+		if got == nil {
+			return math.IsInf(want, 0) || math.IsNaN(want)
+		}
+		return math.Abs(*got-want) <= tol*math.Abs(want)
+	}
+	return []certify.Check{
+		condition("result.json: divergence", same(n.Divergence, c.Objective, 0)),
+		condition("result.json: l1", same(n.L1, l1, 1e-12)),
+	}
+}
