@@ -120,14 +120,27 @@ func (s *Server) data(name string) (*page.Data, error) {
 }
 
 // compute is p.Compute, whose panics are defects of a page and end that page's
-// request only.
+// request only. Errors name page and state, for the log.
 func compute(ctx context.Context, p *page.Page, in page.Input) (v *page.View, err error) {
 	defer func() {
 		if failure := recover(); failure != nil {
-			err = fmt.Errorf("page %s: %v\n%s", p.ID, failure, debug.Stack())
+			err = fmt.Errorf("page %s: state %q: %v\n%s", p.ID, brief(p, in.State), failure, debug.Stack())
 		}
 	}()
-	return p.Compute(ctx, in)
+	if v, err = p.Compute(ctx, in); err != nil {
+		return nil, fmt.Errorf("page %s: state %q: %w", p.ID, brief(p, in.State), err)
+	}
+	return v, nil
+}
+
+// brief is a state in a line of the log.
+func brief(p *page.Page, state page.State) string {
+	const most = 1000
+	link := page.FormatLink(p, state)
+	if len(link) > most {
+		return link[:most] + "…"
+	}
+	return link
 }
 
 // readJSON reads the body of a request into v. Fields that v does not have are
@@ -149,6 +162,9 @@ func readJSON(r *http.Request, v any) error {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if err := d.Decode(v); err != nil {
 		return badState("the body of the request is no JSON of the expected form: %v", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return badState("the body of the request goes on after its JSON: send one object")
 	}
 	return nil
 }

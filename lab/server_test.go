@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"math"
 	"net/http"
@@ -154,6 +155,8 @@ func TestViewRefuses(t *testing.T) {
 	const view = "/api/v1/pages/point/view"
 	refused(t, do(s, "POST", view, `{"state":`), 400, codeBadState)
 	refused(t, do(s, "POST", view, `{"state":{"x":7}}`), 400, codeBadState)
+	refused(t, do(s, "POST", view, `{} {}`), 400, codeBadState)
+	refused(t, do(s, "POST", view, `{}x`), 400, codeBadState)
 	refused(t, do(s, "POST", view, `{}`, "Content-Type", "text/plain"), 415, codeBadState)
 	refused(t, do(s, "POST", view, `{"state":{"x":"`+strings.Repeat("1", 300)+`"}}`), 413, codeTooLarge)
 	refused(t, do(s, "POST", "/api/v1/pages/none/view", `{}`), 404, codeNotFound)
@@ -172,6 +175,17 @@ func TestPagePanicEndsItsRequestOnly(t *testing.T) {
 	}
 	if r := do(s, "POST", "/api/v1/pages/point/view", `{}`); r.StatusCode != 200 {
 		t.Errorf("%d", r.StatusCode)
+	}
+}
+
+// TestLogNamesPageAndState of an internal error.
+func TestLogNamesPageAndState(t *testing.T) {
+	var logged []string
+	broken := page.Page{ID: "broken", Compute: func(context.Context, page.Input) (*page.View, error) { return nil, errors.New("inside") }}
+	s := newServer(t, Config{Pages: []*page.Page{&broken}, Log: func(line string) { logged = append(logged, line) }})
+	refused(t, do(s, "POST", "/api/v1/pages/broken/view", `{"state":{"x":"7\n8"}}`), 500, codeInternal)
+	if len(logged) != 1 || !strings.Contains(logged[0], "page=broken&x=7%0A8") || !strings.Contains(logged[0], "inside") {
+		t.Errorf("log %q", logged)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -123,7 +122,7 @@ func (s *Server) sitePage(ctx context.Context, p *page.Page) ([]byte, error) {
 	case errors.Is(err, context.DeadlineExceeded):
 		x.Failure = "This picture takes longer; it is computed when scripts run."
 	case err != nil:
-		return nil, fmt.Errorf("page %s: %w", p.ID, err)
+		return nil, err
 	default:
 		x.View = page.Render(v, 0)
 		x.Boot.View = x.View

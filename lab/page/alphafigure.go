@@ -55,10 +55,16 @@ func (s *alphaSweep) lines(p *linearProblem, logAlpha float64, at *limit.AlphaRe
 		for k := range line.Y {
 			line.Y[k] = w.LnX[k][i]
 		}
+		if !isFinite(line.Y...) {
+			continue // beyond what doubles hold, at some α
+		}
 		if c < len(support) {
 			line.Name = fmt.Sprintf("x[%d], stays", i)
 		} else {
 			slope := s.slope(i)
+			if !isFinite(slope) {
+				continue
+			}
 			line.Name = fmt.Sprintf("x[%d], slope %.3f, slack %.3f", i, slope, w.Slack[i])
 			alt += fmt.Sprintf(" x[%d] falls like α to the power %.3f; its slack is %.3f.", i, slope, w.Slack[i])
 			if lo < w.LogAlpha[last] {
@@ -67,7 +73,7 @@ func (s *alphaSweep) lines(p *linearProblem, logAlpha float64, at *limit.AlphaRe
 			}
 		}
 		upper.Series = append(upper.Series, line)
-		if at.Status == limit.Certified && (seen || c < len(support)) {
+		if at.Status == limit.Certified && (seen || c < len(support)) && isFinite(now[i]) {
 			marks.X, marks.Y = append(marks.X, logAlpha), append(marks.Y, now[i])
 		}
 	}
@@ -82,10 +88,11 @@ func (s *alphaSweep) lines(p *linearProblem, logAlpha float64, at *limit.AlphaRe
 	if lo < w.LogAlpha[last] {
 		f.Notes = append(f.Notes, "Thin: below α = "+plot.NumLn(w.LogAlpha[last])+" rounding hides the coordinates off the support from the equations, and their lines are continued by their slopes.")
 	}
-	return Figure{
-		ID: "lines", Figure: f,
-		Handles: []Handle{{Panel: 0, X: logAlpha, Y: now[slices.Concat(support, others)[0]], XKey: "a", Point: -1, Label: "start α"}},
+	fig := Figure{ID: "lines", Figure: f}
+	if y := now[slices.Concat(support, others)[0]]; isFinite(y) {
+		fig.Handles = []Handle{{Panel: 0, X: logAlpha, Y: y, XKey: "a", Point: -1, Label: "start α"}}
 	}
+	return fig
 }
 
 // slope is that of a coordinate at small α.

@@ -4,7 +4,10 @@ import (
 	"math"
 	"strconv"
 
+	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/certify"
+	"github.com/tacit-dev/tacit/limit"
+	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
 )
 
@@ -62,6 +65,26 @@ func apart(x, y []float64) float64 {
 		sum = math.Hypot(sum, v-y[i])
 	}
 	return sum
+}
+
+// proofOf is the verdict of package certify on an answer to Ax = b, or none where
+// the answer claims nothing.
+func proofOf(name string, a linop.Operator, b []float64, ans *tacit.Answer) []Check {
+	switch ans.Status {
+	case limit.Certified, limit.Infeasible, limit.NotSeparable:
+		verdict, err := tacit.Verify(a, b, ans)
+		return []Check{verified(name, verdict, err)}
+	}
+	return nil
+}
+
+// held is an answer as doubles hold it: a solution with infinite entries is none.
+func held(ans *tacit.Answer) *tacit.Answer {
+	if ans.Status == limit.Certified && !(isFinite(ans.X...) && isFinite(ans.Y...)) {
+		ans.Status = limit.NumericalTrouble
+		ans.Reason.Hint = "it is beyond what double precision holds; scale A and b"
+	}
+	return ans
 }
 
 // verified is the verdict of package certify on an answer.

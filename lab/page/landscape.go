@@ -217,6 +217,7 @@ func computeLandscape(ctx context.Context, in Input) (*View, error) {
 	}
 	if layers > 1 {
 		view.Command = append(view.Command, fmt.Sprintf("tacit flow deep X.csv Y.csv --widths %s --alpha %s", widths, v.text("a")))
+		view.Summary += " The last command starts from random vectors between α and 2α, so that its times are near those of the clock, not the same."
 	}
 	view.Arrays = []Array{{"t", []int{len(d.t)}, d.t}, {"u", []int{len(d.u)}, d.u}, {"v", []int{len(d.v)}, d.v}, {"loss", []int{len(d.loss)}, d.loss}}
 	return v.onto(view), ctx.Err()

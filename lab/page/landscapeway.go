@@ -210,7 +210,7 @@ func (t *terrain) clock(ctx context.Context, view *View, logAlpha float64) error
 	}
 	run, err := s.Run(ctx, 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: 1e-4, Save: 260, MaxSteps: 4000})
 	if err != nil {
-		return err
+		return unfollowed(ctx, view, err)
 	}
 	m := plot.Modes{Depth: t.layers, LogAlpha: logAlpha}
 	for _, p := range run.Points {

@@ -40,7 +40,7 @@ var pathControls = slices.Concat([]Control{
 // staircase is all of a problem that does not depend on α.
 type staircase struct {
 	path    *tacit.Answer
-	proof   Check
+	proof   []Check // none where nothing is claimed
 	lasso   []lassoPoint
 	pursuit []pursuitStep
 }
@@ -56,10 +56,9 @@ func followPath(ctx context.Context, p *linearProblem) (*staircase, error) {
 		if err != nil {
 			return nil, err
 		}
-		s := &staircase{path: ans}
-		verdict, err := tacit.Verify(p.A, p.B, ans)
-		s.proof = verified("an independent verifier accepts the certificate at the end", verdict, err)
-		if len(ans.Path.Events) > 0 {
+		s := &staircase{path: held(ans)}
+		s.proof = proofOf("an independent verifier accepts the certificate at the end", p.A, p.B, ans)
+		if s.timed() {
 			s.pursuit = p.pursuit()
 			s.lasso = lassoPath(ctx, p, ans.Path, s.lassoTimes())
 		}
@@ -71,6 +70,13 @@ func followPath(ctx context.Context, p *linearProblem) (*staircase, error) {
 func (s *staircase) end() float64 {
 	events := s.path.Path.Events
 	return 1.2 * events[len(events)-1].Tau
+}
+
+// timed reports whether there are events, at times that doubles hold with all
+// their digits.
+func (s *staircase) timed() bool {
+	events := s.path.Path.Events
+	return len(events) > 0 && events[0].Tau > 1e-290 && s.end() < 1e290
 }
 
 // far is the last time that is drawn beside the other methods: matching pursuit
@@ -133,13 +139,18 @@ func computePath(ctx context.Context, in Input) (*View, error) {
 	}
 	view := &View{
 		Command: append(p.made, "tacit path "+p.files+p.sign()+" --json --values"),
-		Arrays:  p.arrays(), Checks: []Check{s.proof},
+		Arrays:  p.arrays(), Checks: slices.Clone(s.proof),
 	}
 	if len(s.path.Path.Events) == 0 {
 		view.Summary = "b = 0 or nothing is correlated with it: x stays 0, and there are no events."
 		if s.path.Status != limit.Certified {
 			view.Summary = noLeastNorm(s.path)
 		}
+		view.Figures = []Figure{dataFigure(p)}
+		return v.onto(view), ctx.Err()
+	}
+	if !s.timed() {
+		view.Summary = "The flow could not be followed: its events are at times that double precision does not hold. Scale A and b."
 		view.Figures = []Figure{dataFigure(p)}
 		return v.onto(view), ctx.Err()
 	}
@@ -178,7 +189,7 @@ func (s *staircase) follow(ctx context.Context, view *View, p *linearProblem, lo
 	}
 	run, err := flow.Run(ctx, f, opt)
 	if err != nil {
-		return nil, err
+		return &flowRun{}, unfollowed(ctx, view, err)
 	}
 	out := &flowRun{}
 	for k, state := range run.States {

@@ -294,10 +294,11 @@ func (s *twoSpaces) checks(ctx context.Context, view *View, now int) error {
 	if t := s.times[now]; t > 0 && r*r < 0.98*start*start && r*r > 1e-6*start*start {
 		m := flow.NewMirror(dual.NewChart(s.phi, s.operator(), s.theta0), loss.Squared{B: []float64{s.b}})
 		run, err := flow.Run(ctx, m, flow.Options{UntilLoss: r * r / 2, RelTol: 1e-12, MaxSteps: 4000})
-		if err != nil {
+		if err == nil {
+			view.Checks = append(view.Checks, relative("clock: time of the mirror flow to the same loss, per unit of t", s.clock, run.T/t, 1e-6))
+		} else if err := unfollowed(ctx, view, err); err != nil {
 			return err
 		}
-		view.Checks = append(view.Checks, relative("clock: time of the mirror flow to the same loss, per unit of t", s.clock, run.T/t, 1e-6))
 	}
 	res, err := limit.Projection(ctx, dual.NewChart(s.phi, s.operator(), s.theta0), []float64{s.b}, limit.Options{})
 	if err != nil {
@@ -315,7 +316,7 @@ func (s *twoSpaces) checks(ctx context.Context, view *View, now int) error {
 	goal := 1e-22 * start * start
 	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: goal, RelTol: 1e-10, MaxSteps: 4000, StopStalled: true})
 	if err != nil {
-		return err
+		return unfollowed(ctx, view, err)
 	}
 	if run.Loss > 2*goal {
 		return ctx.Err() // the flow is too slow here to be followed to its end

@@ -54,13 +54,20 @@ func read(s State, controls []Control, others ...string) *values {
 		}
 		v.state[c.Key] = text
 	}
+	var strange []string
 	for _, key := range slices.Sorted(maps.Keys(s)) {
 		switch {
 		case !slices.Contains(known, key):
-			v.note("%q is no control of this page and is ignored", clip(key))
+			strange = append(strange, key)
 		case slices.Contains(others, key) && len(s[key]) <= longestValue:
 			v.state[key] = s[key]
 		}
+	}
+	switch n := len(strange); {
+	case n == 1:
+		v.note("%q is no control of this page and is ignored", clip(strange[0]))
+	case n > 1:
+		v.note("%q and %d more are no controls of this page and are ignored", clip(strange[0]), n-1)
 	}
 	return v
 }
