@@ -65,10 +65,12 @@ type octant struct {
 func computeSimplex(ctx context.Context, in Input) (*View, error) {
 	v := read(in.State, simplexControls)
 	o := v.octant()
-	if err := o.solve(ctx); err != nil {
+	said := &View{}
+	if err := o.solve(ctx, said); err != nil {
 		return nil, err
 	}
 	view := &View{
+		Notes: said.Notes,
 		Command: []string{
 			o.write(),
 			"tacit sparse A.csv b.csv --nonneg --alpha " + v.text("a") + " --json --values",
@@ -130,7 +132,7 @@ func (o *octant) write() string {
 }
 
 // solve finds both answers and the two curves.
-func (o *octant) solve(ctx context.Context) error {
+func (o *octant) solve(ctx context.Context, view *View) error {
 	var err error
 	if o.best, err = tacit.Solve(ctx, o.problem, tacit.Options{}); err != nil || !o.solved() {
 		return err
@@ -155,14 +157,14 @@ func (o *octant) solve(ctx context.Context) error {
 		}
 	}
 	o.limits = append(o.limits, [3]float64(at.X))
-	return o.follow(ctx)
+	return o.follow(ctx, view)
 }
 
 // solved reports whether there is a solution of least norm.
 func (o *octant) solved() bool { return o.best.Status == limit.Certified }
 
 // follow integrates the flow from α·1.
-func (o *octant) follow(ctx context.Context) error {
+func (o *octant) follow(ctx context.Context, view *View) error {
 	theta0 := []float64{o.logAlpha, o.logAlpha, o.logAlpha}
 	f := flow.NewMirror(dual.NewChart(geometry.Entropy{}, o.problem.A, theta0), loss.Squared{B: o.b})
 	start := f.Loss(f.Start())
@@ -172,7 +174,7 @@ func (o *octant) follow(ctx context.Context) error {
 	goal := 1e-10 * start
 	run, err := flow.Run(ctx, f, flow.Options{UntilLoss: goal, Save: 150, RelTol: 1e-4, MaxSteps: 1000})
 	if err != nil {
-		return err
+		return unfollowed(ctx, view, err)
 	}
 	o.arrived = run.Loss <= 2*goal
 	x := make([]float64, 3)
@@ -185,23 +187,23 @@ func (o *octant) follow(ctx context.Context) error {
 
 // fill says what was found and checks it.
 func (o *octant) fill(ctx context.Context, view *View) error {
-	verdict, err := tacit.Verify(o.problem.A, o.b, o.best)
-	proof := verified("an independent verifier accepts the certificate of the corner", verdict, err)
+	proof := proofOf("an independent verifier accepts the certificate of the corner", o.problem.A, o.b, o.best)
 	if !o.solved() {
 		view.Summary = "No x ≥ 0 meets the equations; the flow has no limit there."
 		if o.best.Status != limit.Infeasible {
 			view.Summary = "The problem was not solved: " + o.best.Reason.Hint + "."
 		}
 		view.Facts = []Fact{{"status", string(o.best.Status)}}
-		view.Checks = []Check{proof}
+		view.Checks = proof
 		return nil
 	}
 	q := o.best.Objective
 	view.Summary = fmt.Sprintf("The simplex touches at %s, of norm %s.", coordinates3(o.best.X), plot.Num(q))
 	view.Facts = []Fact{{"least ‖x‖₁", plot.NumDigits(q, digits)}, {"corner", coordinates3(o.best.X)}, {"dual y", coordinates3(o.best.Y)}}
 	view.Checks = []Check{
-		relative("the dual bound bᵀy meets ‖x‖₁", q, o.best.Bound, 1e-9), proof,
+		relative("the dual bound bᵀy meets ‖x‖₁", q, o.best.Bound, 1e-9),
 	}
+	view.Checks = append(view.Checks, proof...)
 	view.Arrays = append(view.Arrays, Array{"x_l1", []int{3}, o.best.X}, Array{"y", []int{len(o.best.Y)}, o.best.Y})
 	if o.at == nil {
 		view.Summary += " From α·1 the flow runs to the boundary of the octant for ever."
