@@ -47,7 +47,8 @@ func commandsOf(t *testing.T, p *page.Page, s page.State) []string {
 	}
 	var list []string
 	for _, line := range v.Command {
-		for part := range strings.SplitSeq(line, "; ") {
+		line, _, _ = strings.Cut(line, " # ")
+		for part := range strings.SplitSeq(strings.ReplaceAll(line, " && ", "; "), "; ") {
 			list = append(list, strings.TrimSpace(part))
 		}
 	}

@@ -61,7 +61,7 @@ export function LectureBar() {
   if (!v?.steps?.length) return null;
   const at = v.step ?? 0;
   const s = v.steps[at];
-  return html`<div class="lecture-bar">
+  return html`<nav class="lecture-bar" aria-label=${text.lecture.title}>
     <p class="where">${text.lecture.step(at + 1, v.steps.length)}</p>
     <progress aria-hidden="true" max=${v.steps.length} value=${at + 1}></progress>
     <button type="button" disabled=${at === 0} onClick=${() => goTo(v, at - 1)}>← ${text.lecture.previous}</button>
@@ -69,7 +69,7 @@ export function LectureBar() {
       ? html`<button type="button" class="primary" onClick=${() => change({ r: "1" })}>${text.lecture.reveal}</button>`
       : html`<button type="button" class="primary" disabled=${at === v.steps.length - 1} onClick=${() => goTo(v, at + 1)}>${text.lecture.next} →</button>`}
     <button type="button" onClick=${() => leave(v)}>${text.lecture.leave}</button>
-  </div>
+  </nav>
   <h2 class="step-title">${s.title}</h2>
   ${s.lemma && html`<p class="lemma">${s.lemma}</p>`}`;
 }
