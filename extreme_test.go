@@ -135,3 +135,22 @@ func scaled(v []float64, s float64) []float64 {
 	}
 	return w
 }
+
+// What does not fit in doubles is not certified.
+func TestSolveBeyondDoubles(t *testing.T) {
+	for _, size := range []float64{1e-320, 5e-324} {
+		a, err := tacit.Dense(2, 2, []float64{size, 0, 0, size})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, nonneg := range []bool{false, true} {
+			ans, err := tacit.Solve(context.Background(), tacit.Problem{A: a, B: []float64{1, 1}, Nonneg: nonneg}, tacit.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if ans.Status == limit.Certified {
+				t.Errorf("size %g, nonneg %v: certified x = %v", size, nonneg, ans.X)
+			}
+		}
+	}
+}

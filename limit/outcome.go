@@ -26,6 +26,9 @@ func (s *search) result(p Problem) *Result {
 		r.Status, r.AnySign = Infeasible, s.farkas.anySign
 		r.Y = s.units.dual(s.farkas.y)
 		r.Reason = s.farkas.reason()
+	case !finite(r.X) || !finite(r.Y):
+		r.Status = NumericalTrouble
+		r.Reason = Reason{"residual", r.Residual, tol, "x or y is beyond the range of doubles: rescale A and b to moderate sizes"}
 	case s.certified() && r.Residual <= tol:
 		r.Status, r.Unique = Certified, s.unique
 		if s.other != nil {
