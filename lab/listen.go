@@ -15,6 +15,7 @@ type PortError struct {
 	Free   string // an address nearby that is free, or ""
 }
 
+// Error names the address and who has it.
 func (e *PortError) Error() string {
 	by := "another program"
 	if e.Holder != "" {

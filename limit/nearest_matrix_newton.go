@@ -207,39 +207,18 @@ func (s *matrixNewton) factor() bool {
 
 // conjugateGradients solves for the Newton direction as accurately as it deserves.
 func (s *matrixNewton) conjugateGradients() []float64 {
-	p, res := make([]float64, s.n), append([]float64(nil), s.r...)
-	dir, h := append([]float64(nil), s.r...), make([]float64, s.n)
+	p := make([]float64, s.n)
 	v, w := make([]float64, s.m), make([]float64, s.m)
-	rr := blas.Dot(res, res)
-	stop := rr * math.Pow(max(1e-6, min(0.1, math.Sqrt(s.residual))), 2)
-	for range 2*s.n + 100 {
-		if rr <= stop || s.ctx.Err() != nil {
-			break
-		}
+	newtonGradients(s.ctx, p, s.r, max(1e-6, min(0.1, math.Sqrt(s.residual))), func(dst, dir []float64) {
 		s.a.ApplyT(v, dir)
 		s.frame.Rotate(w, v)
 		for i, d := range s.diag {
 			w[i] *= d
 		}
 		s.frame.Back(v, w)
-		s.a.Apply(h, v)
+		s.a.Apply(dst, v)
 		s.stats.Passes += 2
-		curvature := blas.Dot(dir, h)
-		if !(curvature > 0) {
-			break
-		}
-		t := rr / curvature
-		blas.Axpy(t, dir, p)
-		blas.Axpy(-t, h, res)
-		next := blas.Dot(res, res)
-		for i := range dir {
-			dir[i] = res[i] + next/rr*dir[i]
-		}
-		rr = next
-	}
-	if blas.Dot(p, p) == 0 {
-		copy(p, s.r)
-	}
+	})
 	return p
 }
 

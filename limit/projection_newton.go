@@ -392,23 +392,31 @@ func (s *dualNewton) backsolve(p, r []float64) {
 	}
 }
 
-// conjugateGradients solves A D Aᵀ p = r as accurately as a Newton step
-// deserves: relative residual min(0.1, √‖r‖), which keeps the convergence
-// superlinear (Dembo, Eisenstat and Steihaug 1982).
+// conjugateGradients solves A D Aᵀ p = r.
 func (s *dualNewton) conjugateGradients(p, r []float64) {
+	newtonGradients(s.ctx, p, r, math.Max(1e-4, math.Min(0.1, math.Sqrt(s.residual))), func(dst, v []float64) {
+		linop.NormalMul(s.a, dst, s.d, v)
+		s.stats.Passes += 2
+	})
+}
+
+// newtonGradients solves H p = r by conjugate gradients as accurately as a Newton
+// step deserves: to the relative residual forcing, which if it is of the size of
+// √‖r‖ keeps the convergence superlinear (Dembo, Eisenstat and Steihaug 1982).
+// apply sets dst = H v, H positive semidefinite.
+func newtonGradients(ctx context.Context, p, r []float64, forcing float64, apply func(dst, v []float64)) {
 	n := len(r)
 	clear(p)
 	res := append([]float64(nil), r...)
 	dir := append([]float64(nil), r...)
 	h := make([]float64, n)
 	rr := blas.Dot(res, res)
-	stop := rr * math.Pow(math.Max(1e-4, math.Min(0.1, math.Sqrt(s.residual))), 2)
+	stop := rr * math.Pow(forcing, 2)
 	for range 2*n + 100 {
-		if rr <= stop || s.ctx.Err() != nil {
+		if rr <= stop || ctx.Err() != nil {
 			break
 		}
-		linop.NormalMul(s.a, h, s.d, dir)
-		s.stats.Passes += 2
+		apply(h, dir)
 		curvature := blas.Dot(dir, h)
 		if !(curvature > 0) {
 			break
