@@ -204,13 +204,7 @@ func (s Singular) HessConj(dst, theta, v []float64) {
 
 // Bregman returns D_φ(X, Z).
 func (s Singular) Bregman(x, z []float64) float64 {
-	same(x, z)
-	diff := make([]float64, len(x))
-	var far, size float64
-	for i, v := range x {
-		diff[i] = v - z[i]
-		far, size = math.Hypot(far, diff[i]), math.Hypot(size, v)
-	}
+	diff, far, size := apart(x, z)
 	if far == 0 {
 		return 0
 	}

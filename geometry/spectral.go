@@ -151,13 +151,7 @@ func (s Spectral) HessConj(dst, theta, v []float64) {
 
 // Bregman returns D_φ(X, Z).
 func (s Spectral) Bregman(x, z []float64) float64 {
-	same(x, z)
-	diff := make([]float64, len(x))
-	var far, size float64
-	for i, v := range x {
-		diff[i] = v - z[i]
-		far, size = math.Hypot(far, diff[i]), math.Hypot(size, v)
-	}
+	diff, far, size := apart(x, z)
 	if far == 0 {
 		return 0
 	}
@@ -166,6 +160,17 @@ func (s Spectral) Bregman(x, z []float64) float64 {
 		return s.near(z, diff)
 	}
 	return s.pairs(ex, ez, s.phi.Bregman)
+}
+
+// apart returns x − z with its norm, and the norm of x.
+func apart(x, z []float64) (diff []float64, far, size float64) {
+	same(x, z)
+	diff = make([]float64, len(x))
+	for i, v := range x {
+		diff[i] = v - z[i]
+		far, size = math.Hypot(far, diff[i]), math.Hypot(size, v)
+	}
+	return diff, far, size
 }
 
 // Fenchel returns D_φ(X, ∇φ*(Θ)), as Σᵢⱼ ⟨uᵢ, vⱼ⟩² D_φ(λᵢ, ∇φ*(τⱼ)).

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -110,17 +109,11 @@ func (d *deep) run(ctx context.Context, args []string) error {
 		defer cancel()
 	}
 	d.ctx = ctx
-	var out *dataio.OutputDir
-	if d.out != "" {
-		var err error
-		out, err = dataio.CreateOutputDir(d.out, d.force)
-		var exists *dataio.ExistsError
-		if errors.As(err, &exists) {
-			return invalid(err)
-		}
-		if err != nil {
-			return err
-		}
+	out, err := outputDir(d.out, d.force)
+	if err != nil {
+		return err
+	}
+	if out != nil {
 		defer out.Discard()
 	}
 	data, err := await(ctx, func() (*landscape.Data, error) { return d.load(args) })

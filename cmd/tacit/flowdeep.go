@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -92,16 +91,11 @@ func (d *flowDeep) follow(ctx context.Context, args []string) error {
 		ctx, cancel = context.WithDeadline(ctx, d.start.Add(d.maxTime.d))
 		defer cancel()
 	}
-	var out *dataio.OutputDir
-	if d.out != "" {
-		out, err = dataio.CreateOutputDir(d.out, d.force)
-		var exists *dataio.ExistsError
-		if errors.As(err, &exists) {
-			return invalid(err)
-		}
-		if err != nil {
-			return err
-		}
+	out, err := outputDir(d.out, d.force)
+	if err != nil {
+		return err
+	}
+	if out != nil {
 		defer out.Discard()
 	}
 	data, err := await(ctx, func() (*landscape.Data, error) { return d.load(args) })

@@ -108,11 +108,14 @@ func (j *job) load(ctx context.Context, args []string, extra map[string]string) 
 }
 
 // outputDir prepares -o before any work is done; nil without it.
-func (s *solveFlags) outputDir() (*dataio.OutputDir, error) {
-	if s.out == "" {
+func (s *solveFlags) outputDir() (*dataio.OutputDir, error) { return outputDir(s.out, s.force) }
+
+// outputDir prepares the directory dir for a result; nil where it is "".
+func outputDir(dir string, force bool) (*dataio.OutputDir, error) {
+	if dir == "" {
 		return nil, nil
 	}
-	out, err := dataio.CreateOutputDir(s.out, s.force)
+	out, err := dataio.CreateOutputDir(dir, force)
 	var exists *dataio.ExistsError
 	if errors.As(err, &exists) {
 		return nil, invalid(err)
