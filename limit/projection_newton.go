@@ -411,7 +411,7 @@ func newtonGradients(ctx context.Context, p, r []float64, forcing float64, apply
 	dir := append([]float64(nil), r...)
 	h := make([]float64, n)
 	rr := blas.Dot(res, res)
-	stop := rr * math.Pow(forcing, 2)
+	stop := rr * forcing * forcing
 	for range 2*n + 100 {
 		if rr <= stop || ctx.Err() != nil {
 			break
