@@ -16,7 +16,8 @@ type Input struct {
 	NNZ        int    // stored entries
 	IndexBase  int    // of LIBSVM/SVMlight, else 0
 
-	file *File
+	file   *File
+	blocks string // the digest in blocks, "" where it is not known
 }
 
 func newInput(f *File, m *Matrix) *Input {
@@ -27,8 +28,13 @@ func newInput(f *File, m *Matrix) *Input {
 // now or joining a computation that StartHash began.
 func (in *Input) SHA256() (string, error) { return in.file.SHA256() }
 
-// StartHash begins to compute the digest on a goroutine of its own.
-func (in *Input) StartHash() { in.file.StartHash() }
+// StartHash begins to compute the digest on a goroutine of its own, unless that in
+// blocks is known and will do.
+func (in *Input) StartHash() {
+	if !in.HasBlocks() {
+		in.file.StartHash()
+	}
+}
 
 // Columns returns the names of the columns of a table with a header, as they
 // stand in the file; nil where there are none.

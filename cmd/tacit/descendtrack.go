@@ -84,16 +84,9 @@ const (
 // fingerprint is a digest of all that a checkpoint must share with a run that
 // goes on from it.
 func (d *descending) fingerprint() ([]float64, error) {
-	digests := map[string]string{}
-	for role, in := range map[string]*dataio.Input{"A": d.in.Inputs["A"], "b": d.in.Inputs["b"], "x0": d.in.extra["x0"], "K": d.in.extra["K"]} {
-		if in == nil {
-			continue
-		}
-		sum, err := in.SHA256()
-		if err != nil {
-			return nil, err
-		}
-		digests[role] = sum
+	digests, err := d.in.digests(false, "A", "b", "x0", "K")
+	if err != nil {
+		return nil, err
 	}
 	return fingerprint(
 		digests, d.flags.transpose, d.flags.label, d.flags.indexBase, d.geometryText, d.paramText, d.methodText,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -8,7 +9,6 @@ import (
 	"os"
 	"runtime/debug"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -105,11 +105,17 @@ func (s *solveFlags) begin(env *environment) (*dataio.OutputDir, error) {
 var errServed = &exitError{code: exitOK}
 
 // loadShared reads this rank's columns of A. On rank 0 it returns the problem;
-// on the others it serves it until rank 0 is done.
-func (s *solveFlags) loadShared(ctx context.Context, env *environment, args []string) (*problem, error) {
+// on the others it serves it until rank 0 is done. A digest of the file of A is
+// computed by all ranks together, if it is asked for and the file has blocks.
+func (s *solveFlags) loadShared(ctx context.Context, env *environment, args []string, digest bool) (*problem, error) {
 	r := env.ranks
-	panels, signature, err := s.loadPanels(ctx, env, args)
-	if err = r.agree(err, signature); err != nil {
+	own, err := s.loadPanels(ctx, env, args, digest)
+	all, err := r.agree(err, own)
+	panels := own.panels
+	if err == nil && r.comm.Rank() == 0 && own.blocks.Count > 0 {
+		err = panels.Input.SetBlocks(own.blocks.Count, all)
+	}
+	if err != nil {
 		if panels != nil {
 			_ = panels.Input.Close()
 		}
@@ -130,48 +136,56 @@ func (s *solveFlags) loadShared(ctx context.Context, env *environment, args []st
 		_ = panels.Input.Close()
 		return nil, loadError(err)
 	}
-	if threads() > 1 { // else it would hold up what the other ranks wait for
-		p.StartHash()
-	}
+	p.StartHash()
 	return &problem{Problem: p, paths: args, extra: map[string]*dataio.Input{}, vector: map[string][]float64{}, release: shard.Close}, nil
 }
 
-func (s *solveFlags) loadPanels(ctx context.Context, env *environment, args []string) (panels *dataio.Panels, signature string, err error) {
+// loaded is what a rank has read.
+type loaded struct {
+	panels    *dataio.Panels
+	signature string
+	blocks    dataio.Blocks // of which it has digested a share
+}
+
+func (s *solveFlags) loadPanels(ctx context.Context, env *environment, args []string, digest bool) (own loaded, err error) {
 	if len(args) != 2 {
-		return nil, "", errors.New("--engine mpi reads A and b from two files, of A each rank its own columns")
+		return own, errors.New("--engine mpi reads A and b from two files, of A each rank its own columns")
 	}
 	comm := env.ranks.comm
-	panels, err = await(ctx, func() (*dataio.Panels, error) {
-		return dataio.LoadPanels(args[0], func(_, m int) ([]int, error) {
+	return await(ctx, func() (own loaded, err error) {
+		own.panels, err = dataio.LoadPanels(args[0], func(_, m int) ([]int, error) {
 			edges, err := linop.Share(m, comm.Rank(), comm.Size())
 			if err != nil {
 				return nil, fmt.Errorf("%s has %d columns, too few for %d ranks: at most %d can share them", args[0], m, comm.Size(), len(linop.Panels(m))-1)
 			}
 			return edges, nil
 		}, s.problemOptions(env))
+		if err != nil {
+			return own, loadError(err)
+		}
+		if own.signature, err = own.panels.Signature(); err == nil && digest && own.panels.Input.InBlocks() {
+			own.blocks, err = own.panels.Input.ReadBlocks(comm.Rank(), comm.Size())
+		}
+		if err != nil {
+			return own, loadError(err)
+		}
+		return own, nil
 	})
-	if err != nil {
-		return nil, "", loadError(err)
-	}
-	if signature, err = panels.Signature(); err != nil {
-		return panels, "", loadError(err)
-	}
-	return panels, signature, nil
 }
 
-// agree lets all ranks go on, if all could read and all have read the same file.
-// Else rank 0 returns the error of the first that could not, the others what ends
-// them without a word.
-func (r *ranks) agree(err error, signature string) error {
+// agree lets all ranks go on, if all could read and all have read the same file;
+// rank 0 gets the digests of its blocks, rank by rank. Else rank 0 returns the
+// error of the first that could not, the others what ends them without a word.
+func (r *ranks) agree(err error, own loaded) (blocks [][]byte, _ error) {
 	host, _ := os.Hostname()
-	said := []byte("+" + host + "\x00" + signature)
+	said := append([]byte("+"+host+"\x00"+own.signature+"\x00"), own.blocks.Own...)
 	if err != nil {
 		said = []byte("-" + host + "\x00" + err.Error())
 	}
 	verdict := []float64{0}
 	all := linop.GatherBytes(r.comm, said)
 	if err == nil {
-		err = disagreement(all)
+		blocks, err = agreement(all)
 	}
 	if err != nil && r.comm.Rank() == 0 {
 		verdict[0] = 1
@@ -179,11 +193,11 @@ func (r *ranks) agree(err error, signature string) error {
 	linop.Broadcast(r.comm, verdict)
 	switch {
 	case verdict[0] == 0:
-		return nil
+		return blocks, nil
 	case r.comm.Rank() > 0:
-		return errServed
+		return nil, errServed
 	}
-	return loadError(err)
+	return nil, loadError(err)
 }
 
 // refuse lets the other ranks end with this one, which cannot go on for err.
@@ -191,24 +205,29 @@ func (r *ranks) refuse(err error) error {
 	if r == nil {
 		return err
 	}
-	return r.agree(err, "")
+	_, err = r.agree(err, loaded{})
+	return err
 }
 
-// disagreement is what speaks against going on, in what the ranks have said.
-func disagreement(all [][]byte) error {
-	var first string
+// agreement returns the digests in what the ranks have said, or what speaks against
+// going on.
+func agreement(all [][]byte) (blocks [][]byte, err error) {
+	var first []byte
 	for rank, said := range all {
-		host, text, _ := strings.Cut(string(said[1:]), "\x00")
-		switch {
-		case said[0] == '-':
-			return fmt.Errorf("rank %d on %s: %s", rank, host, text)
-		case rank == 0:
-			first = text
-		case text != first:
-			return fmt.Errorf("rank %d on %s has another file for A than rank 0: %s, and rank 0 has %s", rank, host, text, first)
+		host, text, _ := bytes.Cut(said[1:], []byte{0})
+		if said[0] == '-' {
+			return nil, fmt.Errorf("rank %d on %s: %s", rank, host, text)
 		}
+		signature, own, _ := bytes.Cut(text, []byte{0})
+		switch {
+		case rank == 0:
+			first = signature
+		case !bytes.Equal(signature, first):
+			return nil, fmt.Errorf("rank %d on %s has another file for A than rank 0: %s, and rank 0 has %s", rank, host, signature, first)
+		}
+		blocks = append(blocks, own)
 	}
-	return nil
+	return blocks, nil
 }
 
 // muted returns where a rank may speak: the others run the same command line as

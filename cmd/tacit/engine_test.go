@@ -272,3 +272,57 @@ func TestEngineNotBuilt(t *testing.T) {
 		t.Errorf("exit code %d, %q", code, stderr.String())
 	}
 }
+
+// Of a large file that ranks have read the result names a digest that they have
+// computed together, which every way to verify knows; it notices another file.
+func TestEngineDigests(t *testing.T) {
+	dir := t.TempDir()
+	tacitOK(t, "gen", "sparse", "--rows", "16", "--cols", "140000", "--support", "2", "-o", filepath.Join(dir, "p"))
+	a, b := filepath.Join(dir, "p", "A.npy"), filepath.Join(dir, "p", "b.npy")
+	var first string
+	for _, size := range []int{1, 3} {
+		out := filepath.Join(dir, fmt.Sprint("out", size))
+		args := []string{"minnorm", a, b, "-o", out, "--engine", "mpi", "--json"}
+		code, stdout, stderr := onRanks(t, t.Context(), size, func(int) []string { return args })
+		var report struct {
+			Input map[string]struct {
+				SHA256 *string `json:"sha256"`
+				Why    string  `json:"sha256_why"`
+				Blocks string  `json:"sha256_blocks"`
+			} `json:"input"`
+		}
+		if err := json.Unmarshal([]byte(stdout), &report); code != exitOK || err != nil {
+			t.Fatalf("exit code %d, %v: %s", code, err, stderr)
+		}
+		in := report.Input["A"]
+		if in.SHA256 != nil || in.Why == "" || len(in.Blocks) != 64 || report.Input["b"].SHA256 == nil {
+			t.Errorf("the inputs are %+v", report.Input)
+		}
+		if first == "" {
+			first = in.Blocks
+		}
+		if in.Blocks != first {
+			t.Errorf("%d ranks name A %s, one %s", size, in.Blocks, first)
+		}
+		tacitOK(t, "verify", out)
+		if code, stdout, stderr := onRanks(t, t.Context(), 2, func(int) []string { return []string{"verify", out, "--engine", "mpi"} }); code != exitOK {
+			t.Errorf("verify on 2 ranks ends with %d: %s%s", code, stdout, stderr)
+		}
+	}
+	f, err := os.OpenFile(a, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte{1}, 9<<20); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, _ := onRanks(t, t.Context(), 2, func(int) []string {
+		return []string{"verify", filepath.Join(dir, "out1"), "--engine", "mpi"}
+	})
+	if code != exitNo || !strings.Contains(stdout, "sha256_blocks of the file of A") {
+		t.Errorf("another file: exit code %d, %q", code, stdout)
+	}
+}

@@ -12,17 +12,10 @@ import (
 
 // fingerprint is a digest of all that a checkpoint must share with a run that
 // goes on from it.
-func (l *flowLinear) fingerprint() ([]float64, error) {
-	digests := map[string]string{}
-	for role, in := range map[string]*dataio.Input{"A": l.in.Inputs["A"], "b": l.in.Inputs["b"], "x0": l.in.extra["x0"]} {
-		if in == nil {
-			continue
-		}
-		sum, err := in.SHA256()
-		if err != nil {
-			return nil, err
-		}
-		digests[role] = sum
+func (l *flowLinear) fingerprint(inBlocks bool) ([]float64, error) {
+	digests, err := l.in.digests(inBlocks, "A", "b", "x0")
+	if err != nil {
+		return nil, err
 	}
 	return fingerprint(
 		digests, l.flags.transpose, l.flags.label, l.flags.indexBase, l.geometryText, l.paramText, l.methodText,
@@ -32,7 +25,7 @@ func (l *flowLinear) fingerprint() ([]float64, error) {
 
 // checkpoint are the arrays of checkpoint.npz.
 func (l *flowLinear) checkpoint() ([]dataio.Member, error) {
-	mark, err := l.fingerprint()
+	mark, err := l.fingerprint(l.in.inBlocks())
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +83,11 @@ func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 		return make([]float64, max(length, 0))
 	}
 	mark := read("run", 8)
-	want, err := l.fingerprint()
+	same, err := l.in.sameRun(mark, l.fingerprint)
 	if err != nil {
 		return nil, err
 	}
-	if fault == nil && !slices.Equal(mark, want) {
+	if fault == nil && !same {
 		return nil, invalid(fmt.Errorf("%s is of a run with other data or flags; only --max-time, --max-steps and --threads may change", path))
 	}
 	dim := l.flow.Dim()

@@ -34,7 +34,7 @@ type problem struct {
 // the result will name.
 func (s *solveFlags) load(ctx context.Context, env *environment, args []string) (*problem, error) {
 	if env.ranks != nil {
-		return s.loadShared(ctx, env, args)
+		return s.loadShared(ctx, env, args, true)
 	}
 	pathB := ""
 	if len(args) == 2 {

@@ -69,17 +69,10 @@ func (k *keeper) begin(j *job, opt *limit.Options) error {
 func (k *keeper) path(j *job) string { return filepath.Join(j.flags.out, checkpointName) }
 
 // mark is what a checkpoint must share with the run that goes on from it.
-func (k *keeper) mark(j *job) ([]float64, error) {
-	digests := map[string]string{}
-	for role, in := range map[string]*dataio.Input{"A": j.in.Inputs["A"], "b": j.in.Inputs["b"], "x0": j.in.extra["x0"]} {
-		if in == nil {
-			continue
-		}
-		sum, err := in.SHA256()
-		if err != nil {
-			return nil, err
-		}
-		digests[role] = sum
+func (j *job) mark(inBlocks bool) ([]float64, error) {
+	digests, err := j.in.digests(inBlocks, "A", "b", "x0")
+	if err != nil {
+		return nil, err
 	}
 	return fingerprint(j.command, digests, j.flags.transpose, j.flags.label, j.flags.indexBase)
 }
@@ -87,7 +80,7 @@ func (k *keeper) mark(j *job) ([]float64, error) {
 // writer writes a checkpoint.
 func (k *keeper) writer(j *job, nu []float64) func(w io.Writer) error {
 	return func(w io.Writer) error {
-		mark, err := k.mark(j)
+		mark, err := j.mark(j.in.inBlocks())
 		if err != nil {
 			return err
 		}
@@ -110,11 +103,11 @@ func (k *keeper) read(j *job) ([]float64, error) {
 	if err != nil {
 		return nil, invalid(err)
 	}
-	want, err := k.mark(j)
+	same, err := j.in.sameRun(mark, j.mark)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.Equal(mark, want) || len(nu) != len(j.in.B) {
+	if !same || len(nu) != len(j.in.B) {
 		return nil, invalid(fmt.Errorf("%s is of a run with other data or flags", k.path(j)))
 	}
 	return slices.Clone(nu), nil

@@ -147,13 +147,11 @@ func (j *job) inputs() (*object, error) {
 		if in == nil {
 			continue
 		}
-		digest, err := in.SHA256()
-		if err != nil {
-			return nil, err
-		}
 		d := &object{}
 		d.set("path", in.Path)
-		d.set("sha256", digest)
+		if err := digest(d, in); err != nil {
+			return nil, err
+		}
 		d.set("kind", in.Kind)
 		d.set("format", string(in.Format))
 		switch {
@@ -165,6 +163,19 @@ func (j *job) inputs() (*object, error) {
 		o.set(role, d)
 	}
 	return o, nil
+}
+
+// digest names the bytes of an input.
+func digest(d *object, in *dataio.Input) error {
+	if in.HasBlocks() {
+		sum, err := in.BlocksSHA256()
+		d.absent("sha256", "no rank has read the whole file: sha256_blocks names it")
+		d.set("sha256_blocks", sum)
+		return err
+	}
+	sum, err := in.SHA256()
+	d.set("sha256", sum)
+	return err
 }
 
 // understanding records the flags that say how the file of A was read.

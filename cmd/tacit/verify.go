@@ -120,7 +120,7 @@ func (v *verification) data(ctx context.Context, saved *saved, given []string) (
 			return nil, nil, v.env.ranks.refuse(invalid(err, "name them: `tacit verify "+saved.dir+" A b`"))
 		}
 	}
-	p, err := v.load(ctx, saved, paths, opt)
+	p, err := v.load(ctx, saved, paths, opt, len(given) == 0)
 	if err != nil || len(given) > 0 {
 		return p, nil, err
 	}
@@ -132,14 +132,14 @@ func (v *verification) data(ctx context.Context, saved *saved, given []string) (
 	return p, checks, nil
 }
 
-// load reads A and b.
-func (v *verification) load(ctx context.Context, saved *saved, paths []string, opt dataio.ProblemOptions) (*problem, error) {
+// load reads A and b; digests of their files will be asked for if so said.
+func (v *verification) load(ctx context.Context, saved *saved, paths []string, opt dataio.ProblemOptions, digests bool) (*problem, error) {
 	if v.env.ranks != nil {
 		if saved.aboutMatrix() {
 			return nil, v.env.ranks.refuse(usagef("--engine mpi shares the columns of A, and this result is about a matrix: leave it out"))
 		}
 		v.shared.transpose, v.shared.label = opt.Transpose, opt.Label
-		return v.shared.loadShared(ctx, v.env, paths)
+		return v.shared.loadShared(ctx, v.env, paths, digests && saved.result.Input["A"].SHA256 == "")
 	}
 	pathB := ""
 	if len(paths) == 2 {
