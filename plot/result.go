@@ -117,6 +117,7 @@ type Invariant struct {
 type Input struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
+	Blocks string `json:"sha256_blocks"` // in place of SHA256 where ranks have read a large file
 	Kind   string `json:"kind"`
 }
 

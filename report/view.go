@@ -66,7 +66,7 @@ func newView(k int, s *Section, figures *int) (view, error) {
 	v.Mood, v.Headline = headline(r)
 	for _, role := range []string{"A", "b", "weights", "x0", "K", "data"} {
 		if in, ok := r.Input[role]; ok {
-			v.Inputs = append(v.Inputs, input{role, in.Path, in.Kind, in.SHA256})
+			v.Inputs = append(v.Inputs, input{role, in.Path, in.Kind, cmp.Or(in.SHA256, in.Blocks)})
 		}
 	}
 	v.Facts, v.Work = facts(r), work(r)
