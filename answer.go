@@ -23,6 +23,10 @@ type Answer struct {
 	// Matrix is what LowRank adds: the factors.
 	Matrix *lowrank.Result
 
+	// Failure bounds the probability that the proofs about a matrix are misled by the
+	// random vectors that they use where others are too costly; 0 allows none.
+	Failure float64
+
 	// Spectral is what NearestMatrix adds.
 	Spectral *SpectralAnswer
 

@@ -24,6 +24,9 @@ const (
 	RightFile = "right.npy"
 )
 
+// MatrixFailure is the Answer.Failure that LowRank sets.
+const MatrixFailure = 1e-12
+
 // denseEntries is the number of entries up to which LowRank writes X out.
 const denseEntries = 1 << 22
 
@@ -35,7 +38,7 @@ func LowRank(ctx context.Context, p MatrixProblem, opt Options) (ans *Answer, er
 	if err != nil {
 		return nil, err
 	}
-	ans = &Answer{Result: &r.Result, Matrix: r, claim: certify.Nuclear, tol: opt.Tol}
+	ans = &Answer{Result: &r.Result, Matrix: r, Failure: MatrixFailure, claim: certify.Nuclear, tol: opt.Tol}
 	if p.PSD {
 		ans.claim = certify.TracePSD
 	}
@@ -49,9 +52,9 @@ func LowRank(ctx context.Context, p MatrixProblem, opt Options) (ans *Answer, er
 // factors states what a claim about a matrix needs.
 func (ans *Answer) factors(c *certify.Certificate, w *certify.Witness) {
 	r := ans.Matrix
-	c.Shape = [2]int{r.P, r.Q}
+	c.Shape, c.Failure = [2]int{r.P, r.Q}, ans.Failure
 	if ans.Status == limit.Infeasible {
-		c.Claim = certify.InfeasiblePSD
+		c.Claim, c.Failure = certify.InfeasiblePSD, 0
 		w.X = nil
 		if ans.AnySign {
 			c.Claim, c.Shape = certify.Inconsistent, [2]int{}

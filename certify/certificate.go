@@ -128,6 +128,8 @@ type Certificate struct {
 	Right     *string  `json:"right,omitempty"`     // file of R (q×r), where it is not L
 	Sigma     *float64 `json:"sigma,omitempty"`     // σ of the claims of denoising, and of those that deny a solution of them
 
+	Failure float64 `json:"failure,omitempty"` // largest probability with which the random vectors of a proof mislead; 0: none are used
+
 	Norm      string   `json:"norm,omitempty"`      // of the claim Margin: l2, l1, linf, lp:P
 	Bias      bool     `json:"bias,omitempty"`      // the separator may have an intercept
 	Intercept *float64 `json:"intercept,omitempty"` // c of the claim Margin with Bias

@@ -26,7 +26,19 @@ type matrixProblem struct {
 	m        sparse  // Σ y_k A_k, symmetric of a PSD claim
 	norms    float64 // max ‖A_k‖_F, from below
 	parts    *parts  // of m, where they were computed
+	test     normTester
+	low      *lowered
+	whole    bool // M is tested as it is: r = 0
+
+	failure float64 // allowed to each proof by random vectors, 0: none may be used
+	purpose string  // what draws are for: to issue or to verify
+	digest  []byte  // of all that the draws depend on
+	drawn   []Check // of proofs by random vectors that succeeded
 }
+
+// randomProofs is the number of proofs of a claim that may use random vectors: two
+// bounds on ‖M‖ and injectivity, and as many for a second minimiser.
+const randomProofs = 5
 
 // matrixRange bounds the numbers that the claims about matrices are judged on:
 // products of three of them stay within the range of doubles.
@@ -38,6 +50,9 @@ func newMatrixProblem(a linop.Operator, b []float64, c Certificate, w Witness) (
 		return nil, fmt.Errorf("certify: the shape %v of the unknown does not have the %d entries that A measures", c.Shape, m)
 	}
 	q := &matrixProblem{cert: c, w: w, b: b, p: c.Shape[0], q: c.Shape[1], psd: c.Claim != Nuclear}
+	if !c.Claim.farkas() {
+		q.failure = c.Failure / randomProofs
+	}
 	switch {
 	case len(b) != n:
 		return nil, fmt.Errorf("certify: b has length %d, A has %d rows", len(b), n)
@@ -210,6 +225,8 @@ func (q *matrixProblem) measure() measured {
 
 	stretch := q.stretch()
 	m.extra = append(m.extra, Check{"dual infeasibility", stretch - 1, q.cert.Tol, stretch-1 <= q.cert.Tol})
+	m.extra = append(m.extra, q.drawn...)
+	q.drawn = nil
 	by, abs, k := inner(q.b, q.w.Y)
 	m.bound = by.shift(k).over(estimate{stretch, 0})
 	// A stretch above 1 is itself the outcome of a bound that rounding decides.
@@ -247,6 +264,7 @@ func verifyMatrix(a linop.Operator, b []float64, c Certificate, w Witness) (Verd
 	if err != nil {
 		return Verdict{}, err
 	}
+	q.purpose = "verify"
 	var r report
 	if !r.matrixPreamble(a, q) {
 		return r.verdict(), nil
@@ -259,6 +277,9 @@ func verifyMatrix(a linop.Operator, b []float64, c Certificate, w Witness) (Verd
 	r.proof(c, m, "")
 	r.claims(c, m)
 	r.uniqueness(c, q.unique)
+	for _, d := range q.drawn {
+		r.add(d.Name, d.Value, d.Bound, d.Pass)
+	}
 	q.second(&r)
 	return r.verdict(), nil
 }
@@ -294,7 +315,9 @@ func issueMatrix(a linop.Operator, b []float64, c Certificate, w Witness) (Certi
 	if !q.multiply() {
 		return Certificate{}, errMatrixRange()
 	}
+	q.purpose = "issue"
 	m := q.measure()
+	random := len(m.extra) > 1 && !c.Claim.farkas()
 	c.Rows, c.Cols = a.Dims()
 	c.Objective, c.Bound, c.Gap, c.Residual, c.Support = m.objective.val, m.bound.val, m.gap.val, m.residual.val, m.support
 	if c.Unique != nil {
@@ -310,6 +333,9 @@ func issueMatrix(a linop.Operator, b []float64, c Certificate, w Witness) (Certi
 	}
 	if c.Unique == nil || *c.Unique {
 		c.Other, w.Other = nil, nil
+	}
+	if random = random || len(q.drawn) > 0 && c.Unique != nil; !random {
+		c.Failure = 0
 	}
 	for _, v := range []float64{c.Objective, c.Bound, c.Gap, c.Residual} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -24,6 +24,7 @@ func verifyMatrixExact(a linop.Operator, b []float64, c Certificate, w Witness) 
 	if min(q.p, q.q) > exactMatrix {
 		return Verdict{}, fmt.Errorf("certify: the exact norm of a %d×%d matrix takes too long; up to %d rows or columns are possible, verify without it", q.p, q.q, exactMatrix)
 	}
+	q.purpose = "verify"
 	var r report
 	if !r.matrixPreamble(a, q) {
 		return r.verdict(), nil
@@ -47,7 +48,10 @@ func verifyMatrixExact(a linop.Operator, b []float64, c Certificate, w Witness) 
 	}
 	r.claims(c, m)
 	r.uniqueness(c, q.unique)
-	q.r, q.l, q.rt, q.parts = rank, left, right, nil
+	for _, d := range q.drawn {
+		r.add(d.Name, d.Value, d.Bound, d.Pass)
+	}
+	q.r, q.l, q.rt, q.parts, q.test, q.low = rank, left, right, nil, nil, nil
 	q.second(&r)
 	return r.verdict(), nil
 }

@@ -26,6 +26,7 @@ type filter struct {
 	s           *parts
 	mt          sparse
 	k           int
+	low, high   float64 // the ends of the spectrum, estimated from inside
 	alpha, beta float64
 	eps         float64 // of a step, relative
 	slack       float64
@@ -47,7 +48,7 @@ func (q *matrixProblem) filter() *filter {
 	n := float64(max(q.p, q.q))
 	most := math.Sqrt(rows.sum * cols.sum) // ‖|M|‖ ≤ √(‖M‖₁‖M‖_∞)
 	one := unit * (float64(max(rows.most, cols.most)) + 4) * most
-	project := 4 * unit * (n + r + 8) * (r + 1)
+	project := 4 * unit * (sumDepth(int(n)) + r + 8) * (r + 1)
 	size := f.scale()
 	if q.psd {
 		f.eps = 4*(one+2*project*most)/size + 8*unit
@@ -79,41 +80,18 @@ func (f *filter) scale() float64 { return (f.beta - f.alpha) / 2 }
 
 func (f *filter) margin(level float64) float64 { return raise(f.slack + 8*unit*level) }
 
-// estimate sets α and β by some steps of the power method.
+// estimate sets α and β.
 func (f *filter) estimate() {
-	power := func(shift float64) float64 {
-		x, y := make([]float64, f.k), make([]float64, f.k)
-		state := uint64(88172645463325252)
-		for i := range x {
-			state ^= state << 13
-			state ^= state >> 7
-			state ^= state << 17
-			x[i] = float64(int64(state)) * 0x1p-63
-		}
-		w := f.room(1)
-		var value float64
-		for range 60 {
-			length := math.Sqrt(plainDot(x, x))
-			for i := range x {
-				x[i] /= length
-			}
-			f.apply(y, x, 1, w)
-			for i := range y {
-				y[i] -= shift * x[i]
-			}
-			value = plainDot(x, y)
-			x, y = y, x
-		}
-		return value + shift
-	}
-	top := power(0)
+	x := make([]float64, f.k)
+	normals(x, [32]byte{1})
+	w := f.room(1)
+	f.low, f.high = spectrumEnds(func(dst, x []float64) { f.apply(dst, x, 1, w) }, x,
+		func(low, high, dlow, dhigh float64) bool { return max(dlow, dhigh) < 0.005*(high-low) })
+	spread := 0.03 * (f.high - f.low)
+	f.alpha, f.beta = f.low-spread, f.high+spread+1e-12
 	if !f.q.psd {
-		f.alpha, f.beta = 0, 1.06*top+1e-12
-		return
+		f.alpha = 0
 	}
-	other := power(top)
-	low, high := min(top, other, 0), max(top, other, 0)
-	f.alpha, f.beta = low-0.05*(high-low), high+0.05*(high-low)+1e-12
 }
 
 // filterDegree bounds the degree, and so the work.
@@ -209,25 +187,25 @@ func (f *filter) block(b, degree int, x, y, z []float64, w filterRoom) []float64
 	}
 }
 
-type filterRoom struct{ a, b, small []float64 }
+type filterRoom struct{ a, b, small, part []float64 }
 
 func (f *filter) room(c int) filterRoom {
-	return filterRoom{make([]float64, max(f.q.p, f.q.q)*c), make([]float64, f.q.p*c), make([]float64, max(f.s.r, 1)*c)}
+	return filterRoom{make([]float64, max(f.q.p, f.q.q)*c), make([]float64, f.q.p*c), make([]float64, f.s.r*c), make([]float64, f.s.r*c)}
 }
 
 // apply sets dst = G x for x k×c.
 func (f *filter) apply(dst, x []float64, c int, w filterRoom) {
 	a := w.a[:f.k*c]
 	copy(a, x)
-	without(a, f.s.v, f.k, f.s.r, c, w.small)
+	without(a, f.s.v, f.k, f.s.r, c, w)
 	sparseTimes(w.b, f.q.m, a, c)
-	without(w.b, f.s.u, f.q.p, f.s.r, c, w.small)
+	without(w.b, f.s.u, f.q.p, f.s.r, c, w)
 	if f.q.psd {
 		copy(dst, w.b)
 		return
 	}
 	sparseTimes(dst, f.mt, w.b, c)
-	without(dst, f.s.v, f.k, f.s.r, c, w.small)
+	without(dst, f.s.v, f.k, f.s.r, c, w)
 }
 
 // sparseTimes sets dst = M x for x of c columns.
@@ -266,21 +244,12 @@ func gatherBlock(to *[filterBlock]float64, col []int, val, x []float64) {
 }
 
 // without replaces x (n×c) by (I−WWᵀ)x for W n×r.
-func without(x, w []float64, n, r, c int, small []float64) {
+func without(x, w []float64, n, r, c int, room filterRoom) {
 	if r == 0 {
 		return
 	}
-	small = small[:r*c]
-	clear(small)
-	for i := range n {
-		xi := x[i*c : (i+1)*c]
-		for a, f := range w[i*r : (i+1)*r] {
-			s := small[a*c : (a+1)*c]
-			for k, v := range xi {
-				s[k] += f * v
-			}
-		}
-	}
+	small := room.small[:r*c]
+	blockInner(small, w, x, n, r, c, room.part)
 	for i := range n {
 		xi := x[i*c : (i+1)*c]
 		for a, f := range w[i*r : (i+1)*r] {

@@ -15,9 +15,12 @@ func (q *matrixProblem) stretch() float64 {
 		return best
 	}
 	// X and y do not fit each other to rounding: M as a whole may do better.
-	if top, ok := (&matrixProblem{p: q.p, q: q.q, psd: q.psd, m: q.m}).outside(1); ok {
+	whole := *q
+	whole.r, whole.parts, whole.test, whole.low, whole.whole = 0, nil, nil, nil, true
+	if top, ok := whole.outside(1); ok {
 		best = min(best, max(1, top))
 	}
+	q.drawn = whole.drawn
 	return best
 }
 
@@ -28,6 +31,9 @@ func (q *matrixProblem) outside(base float64) (float64, bool) {
 	t := q.tester()
 	if t == nil {
 		return 0, true
+	}
+	if top, ok := q.under(); ok && top <= base {
+		return base, true
 	}
 	last := 0.0
 	for step := 0.0; step < 1e6; last, step = step, max(10*step, 1e-13) {
@@ -50,13 +56,28 @@ func (q *matrixProblem) outside(base float64) (float64, bool) {
 	return 0, false
 }
 
+// lowered is what under found.
+type lowered struct {
+	top float64
+	ok  bool
+}
+
 // under returns a bound on ‖W‖ below 1 by a margin, false if none is proven.
 func (q *matrixProblem) under() (float64, bool) {
+	if q.low == nil {
+		top, ok := q.underOneOf(0.999, 0.99999)
+		q.low = &lowered{top, ok}
+	}
+	return q.low.top, q.low.ok
+}
+
+// underOneOf returns the first of the ascending levels that is proven.
+func (q *matrixProblem) underOneOf(levels ...float64) (float64, bool) {
 	t := q.tester()
 	if t == nil {
 		return 0, true
 	}
-	for _, level := range []float64{0.5, 0.9, 0.97, 0.99, 0.999, 0.9999, 0.99999} {
+	for _, level := range levels {
 		if t.below(level) {
 			top := level + t.margin(level)
 			return top, top < 1
@@ -76,13 +97,21 @@ const choleskyLimit = 4096
 
 // tester returns nil where W has no room to be anything but 0.
 func (q *matrixProblem) tester() normTester {
-	if q.r >= min(q.p, q.q) {
-		return nil
+	if q.test == nil {
+		switch {
+		case q.r >= min(q.p, q.q):
+			return nil
+		case min(q.p, q.q) <= choleskyLimit:
+			q.test = q.cholesky()
+		case q.failure > 0 && q.whole:
+			q.test = q.sampled("whole")
+		case q.failure > 0:
+			q.test = q.sampled("beyond")
+		default:
+			q.test = q.filter()
+		}
 	}
-	if min(q.p, q.q) <= choleskyLimit {
-		return q.cholesky()
-	}
-	return q.filter()
+	return q.test
 }
 
 // pivots proves norms by Cholesky's factorization: if it runs to its end on

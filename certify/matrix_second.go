@@ -11,7 +11,8 @@ func (q *matrixProblem) second(r *report) {
 		return
 	}
 	o := *q
-	o.parts = nil
+	o.parts, o.test, o.low, o.digest, o.drawn = nil, nil, nil, nil, nil
+	o.purpose += " second"
 	o.w.X = nil
 	lines := q.p + q.q
 	if q.psd {

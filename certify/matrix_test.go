@@ -199,6 +199,11 @@ func TestNormBoundsEncloseTheTruth(t *testing.T) {
 				if got := f.below(level); got && level <= top || !got && level > 1.2*top {
 					t.Errorf("psd %v: ‖M‖ = %v: the filter says below %v: %v", psd, top, level, got)
 				}
+				q.failure, q.low, q.test = 1e-12, nil, nil
+				if s := q.sampled("test"); s.below(level) != (s.proven && level >= s.level) || s.proven && s.level <= top || !s.proven && top < 0.99 {
+					t.Errorf("psd %v: ‖M‖ = %v: random vectors prove %v below %v", psd, top, s.proven, s.level)
+				}
+				q.failure = 0
 				if got := q.cholesky().below(level); got != (level > top) {
 					t.Errorf("psd %v: ‖M‖ = %v: the pivots say below %v: %v", psd, top, level, got)
 				}

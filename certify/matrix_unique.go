@@ -2,7 +2,8 @@ package certify
 
 import "math"
 
-// uniqueWork bounds the multiplications of a proof of uniqueness, a second or two.
+// uniqueWork bounds the multiplications of a proof of uniqueness without random
+// vectors, a second or two.
 const uniqueWork = 1.5e9
 
 // unique proves that X is the only minimiser for the right-hand side 𝒜(X). Let T
@@ -22,7 +23,8 @@ func (q *matrixProblem) unique() (value, bound float64, proven bool) {
 		dim, gauge = q.p*r, r*(r-1)/2
 	}
 	rows := len(q.b) + gauge
-	if r == 0 || dim-gauge > len(q.b) || float64(dim)*float64(dim)*float64(rows+dim/3) > 2*uniqueWork {
+	costly := float64(dim)*float64(dim)*float64(rows+dim/3) > 2*uniqueWork
+	if r == 0 || dim-gauge > len(q.b) || costly && q.failure == 0 {
 		return 1, 0, false
 	}
 	top, ok := q.under()
@@ -31,7 +33,18 @@ func (q *matrixProblem) unique() (value, bound float64, proven bool) {
 	}
 	s := q.split()
 	theta := q.turn()
-	sigma, size := q.injectivity(dim, rows)
+	var sigma, size float64
+	if costly {
+		t := q.tangent()
+		least, check, ok := t.least(theta, q.failure, q.seeds("injective"))
+		if !ok {
+			return 1, 0, false
+		}
+		q.drawn = append(q.drawn, check)
+		sigma, size = least, t.size
+	} else {
+		sigma, size = q.injectivity(dim, rows)
+	}
 	if sigma <= 0 {
 		return 1, 0, false
 	}
@@ -39,7 +52,13 @@ func (q *matrixProblem) unique() (value, bound float64, proven bool) {
 	delta := s.tilt + 4*theta*q.m.norm()
 	sigma -= 4 * theta * size
 	move := raise(size * delta / sigma)
-	room := 1 - top - 4*theta*q.m.norm()
+	turned := 4 * theta * q.m.norm()
+	if move >= 1-top-turned { // more room, if there is any
+		if lower, ok := q.underOneOf(0.5, 0.9, 0.97, 0.99); ok {
+			top = lower
+		}
+	}
+	room := 1 - top - turned
 	return move, room, sigma > 0 && move < room
 }
 

@@ -282,6 +282,9 @@ func (r *report) heading(a linop.Operator, b []float64, c Certificate, w Witness
 	r.equal("cols", c.Cols, m)
 	r.add("tol between 0 and 1", c.Tol, 1, c.Tol > 0 && c.Tol < 1)
 	r.holds("seal", c.intact())
+	if c.Failure != 0 {
+		r.add("probability of failure that is stated", c.Failure, MaxFailure, c.Failure > 0 && c.Failure <= MaxFailure && c.Claim.matrix() && !c.Claim.farkas())
+	}
 	d := digests(b, w)
 	r.holds("digest of x", c.SHA256.X == d.X)
 	r.holds("digest of y", c.SHA256.Y == d.Y)

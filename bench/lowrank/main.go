@@ -59,8 +59,8 @@ func main() {
 		log.Fatal(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	fmt.Println("| instance | tacit solved | proven | gap | rank | peer | seconds | note |")
-	fmt.Println("|---|---|---|---|---|---|---|---|")
+	fmt.Println("| instance | tacit solved | proven | gap | rank | unique | peer | seconds | note |")
+	fmt.Println("|---|---|---|---|---|---|---|---|---|")
 	for _, f := range list {
 		if err := compare(f, *reps, *python, dir); err != nil {
 			log.Print(f.id, ": ", err)
@@ -78,6 +78,7 @@ func compare(f family, reps int, python, dir string) error {
 	solved, proven := time.Hour, time.Hour
 	var gap float64
 	var rank int
+	unique := "not proven"
 	for range reps {
 		begin := time.Now()
 		ans, err := tacit.LowRank(context.Background(), p, tacit.Options{})
@@ -93,6 +94,12 @@ func compare(f family, reps int, python, dir string) error {
 		}
 		proven = min(proven, time.Since(begin))
 		gap, rank = max(c.Gap, c.Residual), ans.Matrix.Rank
+		if c.Unique != nil && *c.Unique {
+			unique = "proven"
+			if c.Failure > 0 {
+				unique = fmt.Sprintf("but for %.0e", c.Failure)
+			}
+		}
 		if ans.Status != "certified" || gap > 1e-9 {
 			return fmt.Errorf("%s, gap %.1e", ans.Status, c.Gap)
 		}
@@ -103,7 +110,7 @@ func compare(f family, reps int, python, dir string) error {
 			line = fmt.Sprintf("%s | | %v |", f.peer, err)
 		}
 	}
-	fmt.Printf("| %s | %.4f | %.4f | %.0e | %d | %s\n", f.id, solved.Seconds(), proven.Seconds(), gap, rank, line)
+	fmt.Printf("| %s | %.4f | %.4f | %.0e | %d | %s | %s\n", f.id, solved.Seconds(), proven.Seconds(), gap, rank, unique, line)
 	return nil
 }
 

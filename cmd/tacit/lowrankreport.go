@@ -59,6 +59,9 @@ func (j *job) matrixNumbers(o *object) {
 		o.set("rank", r.Rank)
 		o.num(name, j.answer.Objective)
 	}
+	if j.cert != nil && j.cert.Failure > 0 {
+		o.num("failure", j.cert.Failure)
+	}
 	if j.matrix.greedy {
 		j.stages(o)
 	}
@@ -129,6 +132,9 @@ func (j *job) matrixRows(add func(label, format string, args ...any)) {
 		text := ""
 		if a.Unique != nil {
 			text = "; no other solution is as good"
+			if j.cert != nil && j.cert.Failure > 0 {
+				text += fmt.Sprintf(" (random vectors may mislead this proof with a probability of at most %.0e)", j.cert.Failure)
+			}
 			if !*a.Unique {
 				text = "; other solutions are as good, this is one of them"
 			}
@@ -154,6 +160,20 @@ func (j *job) matrixRows(add func(label, format string, args ...any)) {
 	if len(r.EmptyCols) > 0 && !j.matrix.psd {
 		add("unobserved", "columns %s: they are 0", shortList(r.EmptyCols))
 	}
+}
+
+// uniqueWhy says why nothing is established about the uniqueness of a matrix.
+func (j *job) uniqueWhy() string {
+	a := j.answer
+	switch {
+	case j.matrix == nil || j.near != nil || a.Unique != nil || a.Status == limit.Infeasible:
+		return ""
+	case a.Matrix != nil && a.Matrix.UniqueWhy != "":
+		return a.Matrix.UniqueWhy
+	case j.matrix.deterministic:
+		return "without random vectors the proof is tried up to a few seconds, and did not succeed"
+	}
+	return "𝒜 could not be shown to be injective on the tangent space: it is not, or too nearly so for doubles"
 }
 
 // shortList prints the beginning of a list of indices.

@@ -55,7 +55,11 @@ func (j *job) report() (*object, error) {
 	} else {
 		o.set("support", a.Support)
 	}
-	o.set("unique", a.Unique)
+	if why := j.uniqueWhy(); why != "" {
+		o.absent("unique", why)
+	} else {
+		o.set("unique", a.Unique)
+	}
 	o.set("stats", j.stats())
 	o.set("files", j.fileNames())
 	o.set("input", input)

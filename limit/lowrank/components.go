@@ -347,6 +347,11 @@ func (r *Result) assemble(ctx context.Context, p Problem, op measurements, opt l
 	} else if unique {
 		r.Unique = &unique
 	}
+	for _, s := range parts {
+		if r.Unique == nil && r.UniqueWhy == "" {
+			r.UniqueWhy = s.why
+		}
+	}
 	r.judge(ctx, opt)
 }
 
@@ -466,5 +471,5 @@ func (r *Result) judge(ctx context.Context, opt limit.Options) {
 		r.Status = limit.NumericalTrouble
 		r.Reason.Hint = "no matrix was found that has these measurements to the tolerance; check b and the scales of the measurements"
 	}
-	r.Unique = nil
+	r.Unique, r.UniqueWhy = nil, "the answer itself is not certified"
 }

@@ -105,6 +105,6 @@ func (s *solver) prove() {
 		}
 		return
 	}
-	s.y, s.bound, s.unique = t.y, t.bound, nil
+	s.y, s.bound, s.unique, s.why = t.y, t.bound, nil, t.why
 	s.gap = math.Abs(s.x.sum()-t.bound) / max(s.x.sum(), math.Abs(t.bound))
 }

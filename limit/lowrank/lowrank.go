@@ -71,6 +71,9 @@ type Result struct {
 	Stages []Stage
 	Stop   string
 
+	// UniqueWhy says why nothing was established about uniqueness, where Unique is nil.
+	UniqueWhy string
+
 	// Components lists the connected parts of what is observed of a completion,
 	// where there are several: entries between two of them are not determined.
 	Components []Component

@@ -18,8 +18,22 @@ import (
 // is none have to be valid.
 func prove(t *testing.T, p Problem, r *Result) certify.Certificate {
 	t.Helper()
+	c, w := statement(p, r)
+	c, err := certify.Issue(p.A, p.B, c, w)
+	if err != nil {
+		t.Fatalf("no certificate: %v", err)
+	}
+	v, err := certify.Verify(p.A, p.B, c, w)
+	if err != nil || !v.Valid {
+		t.Fatalf("status %s, gap %.2e, residual %.2e: the verifier refuses %v, %v", r.Status, r.Gap, r.Residual, v.Failed(), err)
+	}
+	return c
+}
+
+// statement is what r claims, without its numbers.
+func statement(p Problem, r *Result) (certify.Certificate, certify.Witness) {
 	left, right := "left.npy", "right.npy"
-	c := certify.Certificate{Claim: certify.Nuclear, Tol: 1e-9, Shape: [2]int{p.P, p.Q}, Unique: r.Unique, Left: &left}
+	c := certify.Certificate{Claim: certify.Nuclear, Tol: 1e-9, Failure: 1e-12, Shape: [2]int{p.P, p.Q}, Unique: r.Unique, Left: &left}
 	w := certify.Witness{Y: r.Y, Left: r.Left, Other: r.Other}
 	if r.Other != nil {
 		name := "other.npy"
@@ -31,21 +45,13 @@ func prove(t *testing.T, p Problem, r *Result) certify.Certificate {
 		c.Right, w.Right = &right, r.Right
 	}
 	if r.Status == limit.Infeasible {
-		c.Claim, c.Left, c.Right, c.Unique = certify.InfeasiblePSD, nil, nil, nil
+		c.Claim, c.Left, c.Right, c.Unique, c.Failure = certify.InfeasiblePSD, nil, nil, nil, 0
 		w = certify.Witness{Y: r.Y}
 		if r.AnySign {
 			c.Claim, c.Shape = certify.Inconsistent, [2]int{}
 		}
 	}
-	c, err := certify.Issue(p.A, p.B, c, w)
-	if err != nil {
-		t.Fatalf("no certificate: %v", err)
-	}
-	v, err := certify.Verify(p.A, p.B, c, w)
-	if err != nil || !v.Valid {
-		t.Fatalf("status %s, gap %.2e, residual %.2e: the verifier refuses %v, %v", r.Status, r.Gap, r.Residual, v.Failed(), err)
-	}
-	return c
+	return c, w
 }
 
 // completion observes entries of a planted matrix of rank r.

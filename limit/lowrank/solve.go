@@ -2,6 +2,7 @@ package lowrank
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"github.com/tacit-dev/tacit/internal/blas"
@@ -25,6 +26,7 @@ type solver struct {
 	res    float64 // ‖𝒜(X) − b‖
 	bound  float64
 	unique *bool
+	why    string // where unique is nil
 	farkas []float64
 	any    bool      // the Farkas vector excludes every X
 	stop   bool      // the budget of steps ended
@@ -112,8 +114,15 @@ func (s *solver) offer(x *point, d dualPoint) {
 		return
 	}
 	s.x, s.y, s.gap, s.res, s.bound = x, d.y, gap, res, bound
-	s.unique = nil
-	if d.beyond < 0.9999 && d.defect < 1e-9 && freedom(x.p, x.q, x.r, x.psd) <= len(s.b) {
+	s.unique, s.why = nil, ""
+	switch free := freedom(x.p, x.q, x.r, x.psd); {
+	case free > len(s.b):
+		s.why = fmt.Sprintf("matrices of rank %d have %d degrees of freedom and there are %d measurements: 𝒜 is not injective on their tangent space, as the proof would need", x.r, free, len(s.b))
+	case d.beyond >= 0.9999:
+		s.why = fmt.Sprintf("‖P_T⊥ Σ y_kA_k‖ is %.6g, which leaves no margin below 1", d.beyond)
+	case d.defect >= 1e-9:
+		s.why = fmt.Sprintf("Σ y_kA_k misses the conditions on the tangent space by %.1e", d.defect)
+	default:
 		yes := true
 		s.unique = &yes
 	}
