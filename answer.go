@@ -36,6 +36,9 @@ type Answer struct {
 	// Margin is what Margin adds: the margin, the intercept, the support vectors.
 	Margin *limit.MarginResult
 
+	// Split is what MarginSplit adds where nothing separates all points.
+	Split *limit.Split
+
 	separator *limit.MarginProblem
 	claim     certify.Claim
 	nonneg    bool
@@ -55,6 +58,7 @@ const (
 	MatrixFile  = "k.npy"
 	OtherFile   = "other.npy"
 	TailFile    = "y_tail.npy"
+	L1DualFile  = "y_l1.npy" // proves AlphaResult.L1Bound; no part of the certificate
 )
 
 // Certificate returns what ans proves about Ax = b, with the vectors that
@@ -177,6 +181,13 @@ func (ans *Answer) denial(c *certify.Certificate, w *certify.Witness) {
 // none.
 func (ans *Answer) separates(c *certify.Certificate) {
 	c.Bias = ans.separator.Bias
+	if ans.Split != nil && ans.Split.Proven {
+		c.Claim = certify.Split
+		if c.Bias {
+			c.Intercept = &ans.Split.Intercept
+		}
+		return
+	}
 	if ans.Status == limit.NotSeparable {
 		c.Claim = certify.NotSeparable
 		return
@@ -192,6 +203,24 @@ func (ans *Answer) separates(c *certify.Certificate) {
 	case c.Bias:
 		c.Intercept = &ans.Margin.Intercept
 	}
+}
+
+// withSplit returns ans with the split s, which takes the place of its proof if the
+// verifier accepts it.
+func (ans *Answer) withSplit(s *limit.Split) *Answer {
+	out, r, m := *ans, *ans.Result, *ans.Margin
+	r.X, r.Y = s.W, s.P
+	m.Result, m.Intercept, m.SupportVectors = r, s.Intercept, s.Core
+	out.Result, out.Margin, out.Split = &m.Result, &m, s
+	if s.Proven {
+		v, err := Verify(ans.separator.X, ans.separator.Y, &out)
+		s.Proven = err == nil && v.Valid
+	}
+	if !s.Proven {
+		ans.Split = s
+		return ans
+	}
+	return &out
 }
 
 // boxed reports whether the domain of the geometry is a box.

@@ -151,6 +151,26 @@ func Margin(ctx context.Context, p MarginProblem, opt Options) (ans *Answer, err
 	return &Answer{Result: &r.Result, Margin: r, separator: &p, claim: certify.Margin, tol: opt.Tol}, nil
 }
 
+// MarginSplit answers p as Margin does. Where no separator of the two classes exists it
+// also finds the largest part that can be separated (limit.Split), in Answer.Split: if the
+// split can be proven, X and Answer.Margin.Intercept are its separator and Y its weights,
+// positive on the core, which take the place of those that show that nothing separates
+// all points.
+func MarginSplit(ctx context.Context, p MarginProblem, opt Options) (ans *Answer, err error) {
+	defer recovered(&err)
+	if ans, err = Margin(ctx, p, opt); err != nil || ans.Status != limit.NotSeparable || len(ans.Margin.Classes) > 2 {
+		return ans, err
+	}
+	s, err := limit.MarginSplit(ctx, p, opt)
+	if ctx.Err() != nil {
+		return ans, nil // the proof that was found stands
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ans.withSplit(s), nil
+}
+
 // MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.
 func MinNorm(ctx context.Context, a Operator, b, x0 []float64, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)

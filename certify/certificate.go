@@ -57,7 +57,7 @@ func (c Claim) matrix() bool { return c == Nuclear || c == TracePSD || c == Infe
 
 // farkas reports whether the claim denies that a solution exists.
 func (c Claim) farkas() bool {
-	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior || c == InfeasiblePSD || c == NotSeparable
+	return c == Inconsistent || c == InfeasibleNonneg || c == InfeasibleBox || c == InfeasibleInterior || c == InfeasiblePSD || c == NotSeparable || c == Split
 }
 
 // nonneg reports whether the claim is about x ≥ 0.
@@ -70,7 +70,7 @@ func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
 func (c Claim) known() bool {
 	switch c {
-	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, MatrixBregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable,
+	case L1, L1Nonneg, L1Denoise, L1DenoiseNonneg, MinNorm, Bregman, MatrixBregman, Inconsistent, InfeasibleNonneg, InfeasibleBox, InfeasibleInterior, Margin, NotSeparable, Split,
 		Nuclear, TracePSD, InfeasiblePSD:
 		return true
 	}
@@ -132,7 +132,7 @@ type Certificate struct {
 
 	Norm      string   `json:"norm,omitempty"`      // of the claim Margin: l2, l1, linf, lp:P
 	Bias      bool     `json:"bias,omitempty"`      // the separator may have an intercept
-	Intercept *float64 `json:"intercept,omitempty"` // c of the claim Margin with Bias
+	Intercept *float64 `json:"intercept,omitempty"` // c of the claims Margin and Split with Bias
 
 	Intercepts []float64 `json:"intercepts,omitempty"` // cₖ of the same claim about three or more classes
 

@@ -169,6 +169,9 @@ func forgeries() []forgery {
 		{of: "margin-classes-bias", name: "no-intercepts", about: "the intercepts are left out", cert: func(c *Certificate) { c.Bias, c.Intercepts = false, nil }},
 		{of: "not-separable", name: "separable", about: "the weights do not combine the points to 0", witness: func(w *Witness) { w.Y[0] = 0.6 }},
 		{of: "not-separable-bias", name: "without-balance", about: "the mean of one class is not that of the other", witness: func(w *Witness) { w.Y[0] = 0.3 }},
+		{of: "split", name: "core-short", about: "a point of the core is left out, and w does not separate it", witness: func(w *Witness) { w.Y[1] = 0 }},
+		{of: "split", name: "off-the-boundary", about: "w puts the core on a side", witness: func(w *Witness) { w.X[0] = 1e-6 }},
+		{of: "split-bias", name: "other-intercept", about: "the core is not on the boundary", cert: func(c *Certificate) { c.Intercept = ptr(-0.4) }},
 		{of: "infeasible-nonneg", name: "any-sign", about: "with entries of any sign there is a solution", cert: func(c *Certificate) { c.Claim = Inconsistent }},
 	}
 }

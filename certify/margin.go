@@ -20,7 +20,7 @@ const (
 	NotSeparable Claim = "not-separable"
 )
 
-func (c Claim) margin() bool { return c == Margin || c == NotSeparable }
+func (c Claim) margin() bool { return c == Margin || c == NotSeparable || c == Split }
 
 // marginFault says what is wrong with the fields of a claim about separators, ""
 // if nothing is.
@@ -31,6 +31,8 @@ func (c Certificate) marginFault() string {
 		return "norm, bias and intercept belong to the claims about separators"
 	case c.Claim == NotSeparable && (c.Norm != "" || c.Intercept != nil || c.Intercepts != nil):
 		return "a proof that nothing separates has no norm and no intercept"
+	case c.splitFault() != "":
+		return c.splitFault()
 	case c.Claim == Margin && !known:
 		return fmt.Sprintf("the norm %q is not one of l2, l1, linf, lp:P with 1 < P", c.Norm)
 	case c.Intercept != nil && c.Intercepts != nil:
@@ -67,6 +69,9 @@ func checkMargin(a linop.Operator, b []float64, c Certificate, w Witness) error 
 	k := len(classesOf(b))
 	if k < 2 || k > maxClasses {
 		return fmt.Errorf("certify: the labels have %d values; a separator is of 2 to %d classes", k, maxClasses)
+	}
+	if err := checkSplit(c, k); err != nil {
+		return err
 	}
 	lengthX, lengthY, intercepts := d, n, 0
 	if k > 2 {
@@ -136,8 +141,11 @@ func (s *separator) measure() measured {
 	m := measured{support: terms(s.Y)}
 	m.extra = append(m.extra, weightsCheck(s.Y))
 	length := s.combination(&m)
-	if s.cert.Claim == NotSeparable {
+	if s.cert.Claim != Margin {
 		s.denial(&m, length)
+		if s.cert.Claim == Split {
+			s.split(&m)
+		}
 		return m
 	}
 	least := s.leastMargin()
@@ -174,7 +182,7 @@ func (s *separator) norm(v []float64) estimate {
 }
 
 // dualPower is the exponent of the norm in which Σpᵢzᵢ bounds the margin: q with
-// 1/p + 1/q = 1; 2 for NotSeparable.
+// 1/p + 1/q = 1; 2 where there is no norm.
 func (s *separator) dualPower() float64 {
 	p, ok := normPower(s.cert.Norm)
 	switch {
@@ -196,16 +204,8 @@ func (s *separator) leastMargin() estimate {
 		least.val, least.err = min(least.val, e.val), max(least.err, e.err)
 	}
 	if len(s.classes) == 2 {
-		shift := 0.0
-		if s.cert.Intercept != nil {
-			shift = *s.cert.Intercept
-		}
-		p := s.multiply(shift, s.X, nil)
-		for i, r := range p.residual {
-			if s.b[i] != s.classes[1] {
-				r.val = -r.val
-			}
-			take(r.shift(p.rexp))
+		for _, m := range s.margins() {
+			take(m)
 		}
 		return least
 	}
@@ -229,6 +229,23 @@ func (s *separator) leastMargin() estimate {
 		}
 	}
 	return least
+}
+
+// margins returns yᵢ(wᵀxᵢ + c) of the points of two classes.
+func (s *separator) margins() []estimate {
+	shift := 0.0
+	if s.cert.Intercept != nil {
+		shift = *s.cert.Intercept
+	}
+	p := s.multiply(shift, s.X, nil)
+	list := make([]estimate, s.n)
+	for i, r := range p.residual {
+		if s.side(i) == 0 {
+			r.val = -r.val
+		}
+		list[i] = r.shift(p.rexp)
+	}
+	return list
 }
 
 // combination returns ‖Σpᵢzᵢ‖/Σpᵢ, in the dual norm, as weak duality has it:

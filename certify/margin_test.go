@@ -74,6 +74,23 @@ func marginInstances() []instance {
 			w:    Witness{Y: []float64{0.25, 0.25, 0.5}},
 			cert: Certificate{Claim: NotSeparable, Tol: 1e-9, Bias: true},
 		},
+		{
+			// z = (1,0), (−1,0), (0,1): the third can be separated (theory of the split).
+			name: "split", n: 3, m: 2, a: []float64{1, 0, 1, 0, 0, 1}, b: []float64{1, -1, 1},
+			w:    Witness{X: []float64{0, 1}, Y: []float64{0.5, 0.5, 0}},
+			cert: Certificate{Claim: Split, Tol: 1e-9},
+		},
+		{
+			// 0 and 2 against 1 on the line y = 1, where the intercept cancels w, and (5, 3).
+			name: "split-bias", n: 4, m: 2, a: []float64{0, 1, 2, 1, 1, 1, 5, 3}, b: []float64{1, 1, 0, 1},
+			w:    Witness{X: []float64{0, 0.5}, Y: []float64{0.25, 0.25, 0.5, 0}},
+			cert: Certificate{Claim: Split, Tol: 1e-9, Bias: true, Intercept: ptr(-0.5)},
+		},
+		{
+			name: "split-nothing", n: 2, m: 2, a: []float64{1, 2, 1, 2}, b: []float64{1, -1},
+			w:    Witness{X: []float64{0, 0}, Y: []float64{0.5, 0.5}},
+			cert: Certificate{Claim: Split, Tol: 1e-9},
+		},
 	}
 }
 
@@ -113,7 +130,7 @@ func TestMarginEveryDigitCounts(t *testing.T) {
 				t.Errorf("%s: accepted\n%s", in.name, mutant)
 			}
 		}
-		for _, swap := range [][2]string{{`"l2"`, `"l1"`}, {`"bias": true`, `"bias": false`}, {"not-separable", "margin"}, {`"margin"`, `"not-separable"`}} {
+		for _, swap := range [][2]string{{`"l2"`, `"l1"`}, {`"bias": true`, `"bias": false`}, {"not-separable", "margin"}, {`"margin"`, `"not-separable"`}, {`"split"`, `"not-separable"`}, {"not-separable", "split"}} {
 			mutant := strings.Replace(string(text), swap[0], swap[1], 1)
 			if c, err := Decode([]byte(mutant)); mutant != string(text) && err == nil {
 				if v, err := Verify(in.op(), in.b, c, in.w); err == nil && v.Valid {

@@ -9,10 +9,10 @@ package certify
 //
 // squared in the Euclidean norm. Powers of lp:P are no dyadic rationals: there the
 // exact sums and the error bound of powerNorm decide, and nothing is added. Of
-// NotSeparable it is said where Σpᵢzᵢ is 0 without any rounding.
+// NotSeparable and Split it is said where Σpᵢzᵢ is 0 without any rounding.
 func (r *report) exactSeparator(s *separator) {
 	v, total := s.exactCombination()
-	if s.cert.Claim == NotSeparable {
+	if s.cert.Claim != Margin {
 		zero := true
 		for _, e := range v {
 			zero = zero && e.sign() == 0

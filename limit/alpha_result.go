@@ -79,12 +79,15 @@ func (s *alphaSolve) boundL1(nu []float64) {
 	}
 	if largest > 0 {
 		res.L1Bound = math.Max(0, dotCompensated(s.b, nu)/largest*s.units.x)
+		res.L1Dual = s.units.dual(nu)
+		for i := range res.L1Dual {
+			res.L1Dual[i] /= largest
+		}
+	}
+	if s.start != nil && s.start.Bound > res.L1Bound {
+		res.L1Bound, res.L1Dual = s.start.Bound, s.start.Y
 	}
 	q := res.L1Bound
-	if s.start != nil {
-		res.L1Bound = math.Max(res.L1Bound, s.start.Bound)
-		q = res.L1Bound
-	}
 	switch {
 	case res.Status != Certified:
 		res.Excess = math.Inf(1) // X is no point of the constraints

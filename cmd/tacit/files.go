@@ -34,6 +34,9 @@ func (j *job) plan() []savedFile {
 		{role: "other", name: tacit.OtherFile, vector: j.answer.Other},
 		{role: "matrix", name: tacit.MatrixFile, vector: j.in.vector["K"]},
 	}
+	if a := j.answer.Alpha; a != nil && a.X != nil {
+		files = append(files, savedFile{role: "y_l1", name: tacit.L1DualFile, vector: a.L1Dual})
+	}
 	if j.matrix != nil {
 		shape := []int{j.matrix.data.P, j.matrix.data.Q}
 		files[0].shape, files[3].shape = shape, shape

@@ -22,7 +22,6 @@ type separating struct {
 	split  bool
 	delta  float64
 	bounds []limit.GeneralizationBound
-	parts  *limit.Split
 	labels []float64
 }
 
@@ -99,7 +98,11 @@ func (m *separating) read(j *job) {
 func (j *job) solveMargin(ctx context.Context) (*tacit.Answer, error) {
 	m := j.sep
 	p := tacit.MarginProblem{X: j.in.A, Y: j.in.B, Bias: m.bias, Norm: limit.MarginNorm(m.norm)}
-	ans, err := tacit.Margin(ctx, p, j.flags.options(j.env))
+	solve := tacit.Margin
+	if m.split {
+		solve = tacit.MarginSplit
+	}
+	ans, err := solve(ctx, p, j.flags.options(j.env))
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +114,8 @@ func (j *job) solveMargin(ctx context.Context) (*tacit.Answer, error) {
 			j.env.term.note("--delta: the bounds are of two classes; none is given for %d", len(ans.Margin.Classes))
 		}
 	}
-	if m.split && ans.Status == limit.NotSeparable {
-		if len(ans.Margin.Classes) > 2 {
-			j.env.term.note("--split: of two classes only")
-			return ans, nil
-		}
-		if m.parts, err = limit.MarginSplit(ctx, p, j.flags.options(j.env)); err != nil {
-			return nil, err
-		}
+	if m.split && len(ans.Margin.Classes) > 2 {
+		j.env.term.note("--split: of two classes only")
 	}
 	return ans, nil
 }
@@ -173,12 +170,15 @@ func (m *separating) numbers(o *object, j *job) {
 		list = append(list, e)
 	}
 	o.set("bounds", list)
-	if m.parts != nil {
-		o.set("split", m.splitObject())
+	if m.delta > 0 {
+		o.num("delta", m.delta)
+	}
+	if s := j.answer.Split; s != nil {
+		o.set("split", m.splitObject(s))
 	}
 }
 
-func (m *separating) splitObject() *object {
+func (m *separating) splitObject(s *limit.Split) *object {
 	e := &object{}
 	orEmpty := func(v []int) []int {
 		if v == nil {
@@ -186,16 +186,16 @@ func (m *separating) splitObject() *object {
 		}
 		return v
 	}
-	e.set("separable", orEmpty(m.parts.Separable))
-	e.set("core", orEmpty(m.parts.Core))
-	e.set("proven", m.parts.Proven)
-	e.vector("w", m.parts.W)
+	e.set("separable", orEmpty(s.Separable))
+	e.set("core", orEmpty(s.Core))
+	e.set("proven", s.Proven)
+	e.vector("w", s.W)
 	if m.bias {
-		e.num("intercept", m.parts.Intercept)
+		e.num("intercept", s.Intercept)
 	} else {
 		e.set("intercept", nil)
 	}
-	e.vector("p", m.parts.P)
+	e.vector("p", s.P)
 	return e
 }
 
@@ -233,7 +233,7 @@ func (m *separating) text(j *job) string {
 		row("because", "%s %.3g against %.3g", r.Criterion, r.Value, r.Bound)
 	}
 	row("work", "%s: %d passes over the points, %d steps, %s", a.Stats.Route, a.Stats.Passes, a.Stats.Steps, seconds(j.seconds))
-	m.extraText(&b)
+	m.extraText(&b, j.answer.Split)
 	fmt.Fprintf(&b, "\nnext: %s\n", m.next(j))
 	return b.String()
 }
@@ -279,7 +279,7 @@ func firstOf(v []int) string {
 }
 
 // extraText adds the generalization bounds and the split.
-func (m *separating) extraText(b *strings.Builder) {
+func (m *separating) extraText(b *strings.Builder, split *limit.Split) {
 	if len(m.bounds) > 0 {
 		fmt.Fprintf(b, "\n  error on a new point, with probability %g each (independent points)\n", 1-m.delta)
 		for _, g := range m.bounds {
@@ -291,14 +291,14 @@ func (m *separating) extraText(b *strings.Builder) {
 		}
 	}
 	switch {
-	case m.parts == nil:
-	case len(m.parts.Separable) == 0:
+	case split == nil:
+	case len(split.Separable) == 0:
 		b.WriteString("\n  no part can be separated: every point lies in the core\n")
 	default:
 		fmt.Fprintf(b, "\n  %d points can be separated, with the other %d on the boundary: %s\n",
-			len(m.parts.Separable), len(m.parts.Core), firstOf(m.parts.Separable))
+			len(split.Separable), len(split.Core), firstOf(split.Separable))
 	}
-	if m.parts != nil && !m.parts.Proven {
+	if split != nil && !split.Proven {
 		b.WriteString("  (rounding left this split unproven)\n")
 	}
 }
@@ -308,7 +308,7 @@ func (m *separating) next(j *job) string {
 	switch {
 	case a.Status == limit.NotSeparable && strings.HasPrefix(a.Reason.Hint, "point"):
 		return a.Reason.Hint
-	case a.Status == limit.NotSeparable && m.parts == nil && len(a.Margin.Classes) == 2:
+	case a.Status == limit.NotSeparable && a.Split == nil && len(a.Margin.Classes) == 2:
 		if !m.bias {
 			return "an intercept may help: --bias; --split finds the part that can be separated"
 		}
@@ -328,4 +328,16 @@ func separatorText(c certify.Certificate) string {
 		with = " with an intercept"
 	}
 	return fmt.Sprintf("x is the separator%s of largest margin in the norm %s, %.10g", with, c.Norm, 1/math.Max(c.Objective, math.SmallestNonzeroFloat64))
+}
+
+// splitText says what a certificate of a split proves.
+func splitText(c certify.Certificate) string {
+	with := "w"
+	if c.Bias {
+		with = "w and intercept"
+	}
+	if c.Support == 0 {
+		return "no " + with + " that errs on no point takes any of them off the boundary"
+	}
+	return fmt.Sprintf("%d of the %d points, and no others, can be separated by a %s that errs on none", c.Support, c.Rows, with)
 }

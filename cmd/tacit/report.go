@@ -18,7 +18,7 @@ func (j *job) report() (*object, error) {
 		return nil, err
 	}
 	o := &object{}
-	o.set("schema", "tacit.result/1")
+	o.set("schema", resultSchema)
 	o.set("command", j.command)
 	o.set("status", string(a.Status))
 	o.set("reason", reason(a.Reason))

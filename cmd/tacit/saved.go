@@ -20,12 +20,14 @@ type saved struct {
 	cert    certify.Certificate
 	witness certify.Witness
 	result  savedResult
-	has     bool // result.json is there
+	has     bool     // result.json is there
+	unread  []string // its fields that are none of a result
 	opt     dataio.LoadOptions
 }
 
 // savedResult is the part of result.json that verify reads.
 type savedResult struct {
+	Schema    string      `json:"schema"`
 	Status    string      `json:"status"`
 	Reason    savedReason `json:"reason"`
 	Objective *float64    `json:"objective"`
@@ -38,10 +40,14 @@ type savedResult struct {
 	Unique    *bool       `json:"unique"`
 	LogAlpha  *float64    `json:"log_alpha"`
 	Command   string      `json:"command"`
+	Geometry  string      `json:"geometry"`
+	Sigma     *float64    `json:"sigma"`
 	savedMargin
 	savedMatrix
 	savedNearest
-	Input map[string]savedInput `json:"input"`
+	savedAlpha
+	Events []savedEvent          `json:"events"`
+	Input  map[string]savedInput `json:"input"`
 }
 
 type savedReason struct {
@@ -86,7 +92,7 @@ func (s *saved) readResult() error {
 	if err := json.Unmarshal(text, &s.result); err != nil {
 		return fmt.Errorf("%s: it is not the document that tacit writes: %w", filepath.Join(s.dir, dataio.ResultName), err)
 	}
-	s.has = true
+	s.has, s.unread = true, unread(text)
 	return nil
 }
 
@@ -119,7 +125,7 @@ func (s *saved) readVectors() error {
 	}
 	var err error
 	// A Farkas vector excludes every x: that file may be missing.
-	if s.witness.X, err = read("x.npy"); err != nil && !((isFarkas(s.cert) || s.cert.Left != nil) && errors.Is(err, fs.ErrNotExist)) {
+	if s.witness.X, err = read("x.npy"); err != nil && !((withoutPoint(s.cert) || s.cert.Left != nil) && errors.Is(err, fs.ErrNotExist)) {
 		return err
 	}
 	if s.witness.Y, err = read("y.npy"); err != nil {
@@ -231,31 +237,44 @@ func (s *saved) digests(p *dataio.Problem) ([]certify.Check, error) {
 	return checks, nil
 }
 
-// agreement checks that result.json says what the certificate says.
-func (s *saved) agreement() []certify.Check {
+// agreement checks that result.json says what the certificate and the data say.
+func (s *saved) agreement(p *problem) []certify.Check {
 	if !s.has {
 		return nil
 	}
 	r, c := s.result, s.cert
 	same := func(a *float64, b float64) bool { return a != nil && math.Float64bits(*a) == math.Float64bits(b) }
 	checks := []certify.Check{
+		condition("result.json: schema", r.Schema == resultSchema),
+		condition("result.json: command", s.answers(r.Command)),
 		condition("result.json: rows", r.Rows == c.Rows),
 		condition("result.json: cols", r.Cols == c.Cols),
+		condition("result.json: sigma", sameNumber(r.Sigma, c.Sigma)),
 		condition("result.json: infeasible as claimed", (r.Status == "infeasible" || r.Status == "not-separable") == isFarkas(c)),
+	}
+	for _, name := range s.unread {
+		checks = append(checks, condition("result.json: "+name+" is a field of no result", false))
+	}
+	switch r.Command {
+	case "margin":
+		checks = append(checks, r.savedMargin.agreement(s, p)...)
+	case "path":
+		checks = append(checks, s.events(p)...)
 	}
 	if isFarkas(c) {
 		return checks
 	}
-	switch c.Claim {
-	case certify.Margin:
-		checks = append(checks, r.savedMargin.agreement(c, s.witness)...)
-	case certify.Nuclear, certify.TracePSD, certify.MatrixBregman:
+	switch {
+	case c.Claim == certify.Nuclear || c.Claim == certify.TracePSD || c.Claim == certify.MatrixBregman:
 		checks = append(checks, r.savedMatrix.agreement(c)...)
+	case r.L1Bound != nil:
+		checks = append(checks, r.savedAlpha.agreement(s, p)...)
 	}
 	if r.Command == "nearest" {
 		checks = append(checks, r.savedNearest.agreement(c, s.witness)...)
 	}
 	return append(checks,
+		condition("result.json: geometry", r.Geometry == s.geometry() || strings.HasPrefix(r.Geometry, s.geometry()+":") && c.Matrix != nil),
 		condition("result.json: objective", same(r.Objective, c.Objective)),
 		condition("result.json: bound", same(r.Bound, c.Bound)),
 		condition("result.json: gap", same(r.Gap, c.Gap)),
@@ -263,7 +282,7 @@ func (s *saved) agreement() []certify.Check {
 		condition("result.json: support", r.Support != nil && *r.Support == c.Support),
 		condition("result.json: unique", (r.Unique == nil) == (c.Unique == nil) && (r.Unique == nil || *r.Unique == *c.Unique)),
 		// A start that doubles hold stands in its file, not in ln α.
-		condition("result.json: log_alpha", c.LogAlpha == nil && c.Start != nil || (r.LogAlpha == nil) == (c.LogAlpha == nil) && (r.LogAlpha == nil || *r.LogAlpha == *c.LogAlpha)),
+		condition("result.json: log_alpha", c.LogAlpha == nil && c.Start != nil || sameNumber(r.LogAlpha, c.LogAlpha)),
 		condition("result.json: certified to the tolerance of the certificate", r.Status != "certified" || r.Reason.Bound != nil && *r.Reason.Bound == c.Tol),
 	)
 }

@@ -7,28 +7,6 @@ import (
 	"github.com/tacit-dev/tacit/certify"
 )
 
-// savedMargin is what result.json repeats of a separator.
-type savedMargin struct {
-	Norm      string    `json:"norm"`
-	Margin    *float64  `json:"margin"`
-	W         []float64 `json:"w"` // left out where it is long: then x.npy has it alone
-	Intercept *float64  `json:"intercept"`
-
-	Intercepts []float64 `json:"intercepts"` // of classes
-}
-
-// agreement checks that the fields say what the certificate and x say.
-func (m savedMargin) agreement(c certify.Certificate, w certify.Witness) []certify.Check {
-	same := (m.Intercept == nil) == (c.Intercept == nil) && (c.Intercept == nil || *m.Intercept == *c.Intercept)
-	margin := 1 / c.Objective // null in the document where it is no double
-	return []certify.Check{
-		condition("result.json: norm", m.Norm == c.Norm),
-		condition("result.json: intercept", same && slices.Equal(m.Intercepts, c.Intercepts)),
-		condition("result.json: margin", m.Margin == nil && math.IsInf(margin, 0) || m.Margin != nil && *m.Margin == margin),
-		condition("result.json: w", m.W == nil || slices.Equal(m.W, w.X)),
-	}
-}
-
 // savedMatrix is what result.json repeats of a matrix.
 type savedMatrix struct {
 	PSD       bool     `json:"psd"`

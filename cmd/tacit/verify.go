@@ -103,7 +103,7 @@ func (v *verification) check(ctx context.Context, dir string, data []string) (ve
 	if err != nil {
 		return verdict, cert, loadError(err)
 	}
-	verdict.Checks = append(append(checks, saved.agreement()...), verdict.Checks...)
+	verdict.Checks = append(append(checks, saved.agreement(p)...), verdict.Checks...)
 	verdict.Valid = len(verdict.Failed()) == 0
 	return verdict, cert, nil
 }
@@ -187,6 +187,8 @@ func extentText(c certify.Certificate) string {
 	switch {
 	case !isFarkas(c):
 		return fmt.Sprintf(", to within %.2g of the objective", c.Tol)
+	case c.Claim == certify.Split:
+		return ""
 	case c.Claim == certify.NotSeparable && c.Residual > 0:
 		return fmt.Sprintf(" with a margin above %.1e", c.Bound)
 	case c.Claim == certify.InfeasibleBox || c.Residual == 0:
@@ -202,11 +204,15 @@ func extentText(c certify.Certificate) string {
 
 func isFarkas(c certify.Certificate) bool {
 	switch c.Claim {
-	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior, certify.NotSeparable, certify.InfeasiblePSD:
+	case certify.Inconsistent, certify.InfeasibleNonneg, certify.InfeasibleBox, certify.InfeasibleInterior, certify.NotSeparable, certify.Split, certify.InfeasiblePSD:
 		return true
 	}
 	return false
 }
+
+// withoutPoint reports whether a claim needs no x: its y excludes every one. The x of a
+// split is the separator of a part.
+func withoutPoint(c certify.Certificate) bool { return isFarkas(c) && c.Claim != certify.Split }
 
 // claimText says what a certificate proves.
 func claimText(c certify.Certificate) string {
@@ -243,6 +249,8 @@ func claimText(c certify.Certificate) string {
 			return "no w and intercept separate the points"
 		}
 		return "no w separates the points"
+	case certify.Split:
+		return splitText(c)
 	case certify.Inconsistent:
 		return "no x satisfies " + constraint
 	case certify.InfeasibleNonneg:

@@ -46,7 +46,6 @@ type street struct {
 	own      bool // the points are data of the user, not of the control
 	answer   *tacit.Answer
 	proof    Check
-	split    *limit.Split // where they cannot be separated
 	run      []flow.SeparatorPoint
 	now      flow.SeparatorPoint
 }
@@ -168,7 +167,7 @@ func (s *street) arrays() []Array {
 func (s *street) solve(ctx context.Context) error {
 	p := tacit.MarginProblem{X: s.x, Y: s.y}
 	var err error
-	if s.answer, err = tacit.Margin(ctx, p, tacit.Options{}); err != nil {
+	if s.answer, err = tacit.MarginSplit(ctx, p, tacit.Options{}); err != nil {
 		return err
 	}
 	verdict, err := tacit.Verify(s.x, s.y, s.answer)
@@ -177,11 +176,6 @@ func (s *street) solve(ctx context.Context) error {
 		name = "an independent verifier accepts the proof that nothing separates the points"
 	}
 	s.proof = verified(name, verdict, err)
-	if s.answer.Status == limit.NotSeparable {
-		if s.split, err = limit.MarginSplit(ctx, p, limit.Options{}); err != nil {
-			return err
-		}
-	}
 	return nil
 }
 
@@ -297,11 +291,11 @@ func (s *street) deny(view *View) {
 	view.Checks = append(view.Checks, compared("‖Σpᵢyᵢxᵢ‖, of convex weights p", 0, norm2(sum), norm2(sum)/math.Max(size, 1e-300), 1e-9))
 	view.Facts = []Fact{{"points that carry the proof", indices(s.answer.Margin.SupportVectors)}}
 	view.Arrays = append(view.Arrays, Array{"p", []int{n}, s.answer.Y})
-	if s.split != nil && s.split.Proven {
-		if len(s.split.Separable) > 0 {
-			view.Summary += " The points " + indices(s.split.Separable) + " can still be separated, at right angles to the others, and the flow does so."
+	if s.answer.Split != nil && s.answer.Split.Proven {
+		if len(s.answer.Split.Separable) > 0 {
+			view.Summary += " The points " + indices(s.answer.Split.Separable) + " can still be separated, at right angles to the others, and the flow does so."
 		}
-		view.Facts = append(view.Facts, Fact{"core", indices(s.split.Core)}, Fact{"separable part", indices(s.split.Separable)})
+		view.Facts = append(view.Facts, Fact{"core", indices(s.answer.Split.Core)}, Fact{"separable part", indices(s.answer.Split.Separable)})
 	}
 	if s.now.W != nil {
 		view.Facts = append(view.Facts, Fact{"‖w‖ at t", plot.NumDigits(s.now.Norm, digits)}, Fact{"loss at t", plot.NumLn(s.now.LogLoss)})
