@@ -19,6 +19,7 @@ type pathRun struct {
 	events  []PathEvent   // in the units of the problem
 	exact   *RationalPath // nil in floating point
 	last    float64       // τ of the last event, in the units of the search
+	uneven  bool          // L1 would measure the rows in units of their own
 	ended   bool          // the last plateau lasts for ever
 }
 
@@ -39,7 +40,7 @@ func newPathRun(ctx context.Context, p Problem, opt PathOptions) *pathRun {
 		}
 	}
 	s := newSearch(ctx, run.problem, opt.Options)
-	if s.units.row != nil {
+	if run.uneven = s.units.row != nil; run.uneven {
 		s.units = pathUnits(run.problem)
 		s.a = s.units.normalise(run.problem.A)
 		s.b = s.units.normaliseRHS(p.B)

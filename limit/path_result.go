@@ -5,7 +5,8 @@ import "math"
 // result converts the end of the path to the units of the given problem.
 func (run *pathRun) result() *PathResult {
 	s := run.s
-	out := &PathResult{Result: *s.result(run.problem), Events: run.events, Complete: run.ended, Rational: run.exact,
+	answer := run.answer()
+	out := &PathResult{Result: *answer, Events: run.events, Complete: run.ended, Rational: run.exact,
 		problem: run.given, weightsNeg: run.opt.WeightsNeg}
 	if split, ok := run.problem.A.(*splitOperator); ok {
 		out.X = split.join(out.X)
@@ -27,4 +28,27 @@ func (run *pathRun) result() *PathResult {
 		}
 	}
 	return out
+}
+
+// answer is what the end of the path proves. Rows of very different sizes, which are
+// those of the path, may hide a solution or a Farkas vector that L1, in units of the rows,
+// can prove.
+func (run *pathRun) answer() *Result {
+	s := run.s
+	r := s.result(run.problem)
+	if !run.uneven || r.Status == Certified || s.halted() {
+		return r
+	}
+	own := newSearch(s.ctx, run.problem, Options{Tol: s.opt.Tol})
+	own.run(run.problem.B)
+	o := own.result(run.problem)
+	o.Stats.Passes += r.Stats.Passes
+	o.Stats.Factorizations += r.Stats.Factorizations
+	o.Stats.Steps += r.Stats.Steps
+	o.Stats.Route = r.Stats.Route + " > " + o.Stats.Route
+	if o.Status != Certified && o.Status != Infeasible {
+		return r
+	}
+	run.ended = run.ended && o.Status == Infeasible
+	return o
 }

@@ -502,3 +502,64 @@ func TestPathAgainstFractions(t *testing.T) {
 		t.Errorf("the instances are not mixed: %v", counts)
 	}
 }
+
+// TestPathInfeasibleUnevenRows: rows of 1e160 beside those of 1 are those of the path, in
+// whose norm the contradiction of a small row is no more than rounding. The Farkas vector
+// is then found in units of the rows, and excludes every x ≥ 0 there.
+func TestPathInfeasibleUnevenRows(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 160))
+	proven := 0
+	for trial := range 60 {
+		n := 2 + rng.IntN(4)
+		m := n + 1 + rng.IntN(7)
+		data, b := make([]float64, n*m), make([]float64, n)
+		for i := range data {
+			data[i] = rng.NormFloat64()
+		}
+		bad := rng.IntN(n) // a row ≥ 0 with b < 0, or b = 0
+		for i := range n {
+			scale := []float64{1, 1e160, 1e-160, 1e160}[rng.IntN(4)]
+			b[i] = rng.NormFloat64() * scale
+			for j := range m {
+				if i == bad {
+					data[i*m+j] = math.Abs(data[i*m+j])
+				}
+				data[i*m+j] *= scale
+			}
+			if i == bad {
+				b[i] = -scale * float64(trial%2)
+			}
+		}
+		if !slices.ContainsFunc(b, func(v float64) bool { return v != 0 }) {
+			continue
+		}
+		p := Problem{A: linop.NewDense(n, m, data), B: b, Nonneg: true}
+		r, err := Path(context.Background(), p, PathOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Status == Certified {
+			continue // to within the rounding of the large rows
+		}
+		if r.Status != Infeasible {
+			t.Errorf("trial %d: %v, %+v", trial, r.Status, r.Reason)
+			continue
+		}
+		proven++
+		claim := certify.InfeasibleNonneg
+		if r.AnySign {
+			claim = certify.Inconsistent
+		}
+		w := certify.Witness{Y: r.Y}
+		c, err := certify.Issue(p.A, b, certify.Certificate{Claim: claim, Tol: 1e-9}, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := certify.Verify(p.A, b, c, w); err != nil || !v.Valid {
+			t.Errorf("trial %d: %v, %+v", trial, err, v.Failed())
+		}
+	}
+	if proven < 20 {
+		t.Errorf("only %d were infeasible", proven)
+	}
+}

@@ -37,6 +37,9 @@ func (j *job) prove() {
 	if a.Status == limit.Certified {
 		j.hold()
 	}
+	if j.cert == nil {
+		return
+	}
 	// What is said must stand up to `tacit verify`, written or not.
 	a.Unique, a.Other = c.Unique, w.Other
 	j.confirm()
@@ -53,7 +56,10 @@ func (j *job) hold() {
 	if misfit := a.Misfit(c.Residual, j.in.B); misfit > a.Reason.Value {
 		a.Reason.Criterion, a.Reason.Value = "residual", misfit
 	}
-	if a.Reason.Value > j.flags.tol {
+	switch {
+	case a.Reason.Criterion == "residual" && a.Reason.Value > provable:
+		j.distrust(fmt.Sprintf("x misses the constraints by %.2g of ‖b‖: A x rounds by more than that; bring the rows of A and b to similar norms", a.Reason.Value))
+	case a.Reason.Value > j.flags.tol:
 		a.Status = limit.Approximate
 		a.Reason.Hint = "a larger --tol accepts this answer"
 		c.Tol = 1.01 * a.Reason.Value

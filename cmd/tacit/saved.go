@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tacit-dev/tacit/certify"
@@ -41,6 +42,8 @@ type savedResult struct {
 	LogAlpha  *float64    `json:"log_alpha"`
 	Command   string      `json:"command"`
 	Geometry  string      `json:"geometry"`
+	X         []float64   `json:"x"` // in answers of the lab
+	Y         []float64   `json:"y"`
 	Sigma     *float64    `json:"sigma"`
 	savedMargin
 	savedMatrix
@@ -250,6 +253,7 @@ func (s *saved) agreement(p *problem) []certify.Check {
 		condition("result.json: rows", r.Rows == c.Rows),
 		condition("result.json: cols", r.Cols == c.Cols),
 		condition("result.json: sigma", sameNumber(r.Sigma, c.Sigma)),
+		condition("result.json: x and y", (r.X == nil || slices.Equal(r.X, s.witness.X)) && (r.Y == nil || slices.Equal(r.Y, s.witness.Y))),
 		condition("result.json: infeasible as claimed", (r.Status == "infeasible" || r.Status == "not-separable") == isFarkas(c)),
 	}
 	for _, name := range s.unread {
