@@ -21,8 +21,8 @@ type AlphaResult struct {
 	L1Bound  float64 // proven: Q ≥ L1Bound
 	// L1Dual is the dual vector that proves L1Bound, scaled as Result.Y of L1 is.
 	L1Dual  []float64
-	Excess   float64 // proven: L1/Q − 1 ≤ Excess; +Inf if L1Bound is 0 and L1 is not
-	Apriori  float64 // AprioriExcess at Q = L1Bound, known without solving
+	Excess  float64 // proven: L1/Q − 1 ≤ Excess; +Inf if L1Bound is 0 and L1 is not
+	Apriori float64 // AprioriExcess at Q = L1Bound, known without solving
 	// ClosedForm is EntropyExcess at Q = L1Bound; nil where that says nothing.
 	ClosedForm *float64
 	// AlphaIrrelevant: w is in the range of Aᵀ, so Σ wᵢxᵢ is the same for every
