@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// Split: the points with pᵢ = 0 are the largest part that a separator can take,
-// zᵢᵀw + yᵢc > 0 on them and = 0 on the core, the points with pᵢ > 0 (Ji and
+// Split claims that the points with pᵢ = 0 are the largest part that a separator can
+// take, zᵢᵀw + yᵢc > 0 on them and = 0 on the core, the points with pᵢ > 0 (Ji and
 // Telgarsky 2018). X is w, Y is p and Intercept c.
 //
 // Σpᵢzᵢ = 0 shows the core: no w′ that errs nowhere, zᵢᵀw′ ≥ 0 for all i, is positive
