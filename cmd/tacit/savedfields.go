@@ -15,6 +15,7 @@ type savedMatrix struct {
 	Rank      *int     `json:"rank"`
 	Nuclear   *float64 `json:"nuclear_norm"`
 	Trace     *float64 `json:"trace"`
+	Failure   float64  `json:"failure"` // left out where no random vectors are used
 }
 
 // agreement checks that the fields say what the certificate says.
@@ -34,6 +35,7 @@ func (m savedMatrix) agreement(c certify.Certificate) []certify.Check {
 		condition("result.json: shape", slices.Equal(m.Shape, c.Shape[:])),
 		condition("result.json: rank", m.Rank != nil && *m.Rank == c.Support),
 		condition("result.json: "+name, sum != nil && *sum == c.Objective),
+		condition("result.json: failure", m.Failure == c.Failure),
 	}
 }
 
