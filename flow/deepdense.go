@@ -13,6 +13,7 @@ import (
 // networks of up to some dozen inputs and outputs.
 type deepDense struct {
 	d         *deepField
+	mirror    bool     // V = U: it turns with U
 	pairs     [][3]int // which (0: U, 1: V), r, s; then the modes
 	n         int
 	a, lu     []float64 // n×n
@@ -22,9 +23,35 @@ type deepDense struct {
 	dg        []float64
 }
 
-func newDeepDense(d *deepField) *deepDense {
-	j := &deepDense{d: d}
-	for which, side := range []int{d.dy, d.dx} {
+// deepDenseLimit is the largest order of a dense Jacobian.
+const deepDenseLimit = 1200
+
+// deepDenseOrder is the order of the Jacobian of rank modes of a p×q product: the
+// planes in which U and V turn, and the ln z.
+func deepDenseOrder(p, q, rank int, mirror bool) int {
+	planes := func(side int) int { return rank*(side-1) - rank*(rank-1)/2 }
+	if mirror {
+		return planes(p) + rank
+	}
+	return planes(p) + planes(q) + rank
+}
+
+// deepDenseRank is the largest number of modes that the limit allows.
+func deepDenseRank(p, q int, mirror bool) int {
+	rank := 0
+	for rank < min(p, q) && deepDenseOrder(p, q, rank+1, mirror) <= deepDenseLimit {
+		rank++
+	}
+	return rank
+}
+
+func newDeepDense(d *deepField, mirror bool) *deepDense {
+	j := &deepDense{d: d, mirror: mirror}
+	sides := []int{d.dy, d.dx}
+	if mirror {
+		sides = sides[:1]
+	}
+	for which, side := range sides {
 		for r := range d.p {
 			for s := r + 1; s < side; s++ {
 				j.pairs = append(j.pairs, [3]int{which, r, s})
@@ -95,6 +122,9 @@ func (j *deepDense) change(c int, logZ []float64) {
 			which, r, s = j.pairs[c][0], j.pairs[c][1], j.pairs[c][2]
 		}
 		d.measured.change(j.dg, d, which, r, s, logZ)
+		if j.mirror && which == 0 {
+			d.measured.change(j.dg, d, 1, r, s, logZ)
+		}
 		return
 	}
 	if r := c - len(j.pairs); r >= 0 {
@@ -155,6 +185,9 @@ func (j *deepDense) unpack(wu, wv, l, src []float64, add bool) {
 			v += w[p[1]*side+p[2]]
 		}
 		w[p[1]*side+p[2]], w[p[2]*side+p[1]] = v, -v
+	}
+	if j.mirror {
+		copy(wv, wu)
 	}
 	for r := range l {
 		v := src[len(j.pairs)+r]

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/landscape"
@@ -16,6 +17,8 @@ type measured struct {
 	a    linop.Operator
 	b    []float64
 	p, q int
+	// symmetric: P is, V = U, and only the symmetric part of G counts.
+	symmetric bool
 
 	x, g, res, t []float64
 	left         []float64
@@ -25,12 +28,26 @@ type measured struct {
 
 // NewDeepMeasured is NewDeepSpectral for the loss ½Σ(⟨A_k, P⟩ − b_k)² of the product
 // P of N factors, of p×q: sensing and completion, row k of A being A_k by rows. The
-// flow is that of the factors, W_N⋯W₁ = P, from a balanced start; of a symmetric
-// P⪰0 with symmetric A_k it stays symmetric.
+// flow is that of the factors, W_N⋯W₁ = P, from a balanced start. A symmetric P of
+// symmetric A_k does not stay symmetric in doubles: see NewDeepSymmetric.
 //
-// The Jacobian is a dense matrix of order rank·(p+q), at most 1200, formed from the
-// Gram matrix of the UᵀA_kV: each step takes 2n(pq)² flops and its factorization.
+// The Jacobian is a dense matrix, see [deepDenseLimit], formed from the Gram matrix
+// of the UᵀA_kV.
 func NewDeepMeasured(a linop.Operator, b []float64, p, q int, start *DeepStart, tol float64) (*DeepSpectral, error) {
+	return newDeepMeasured(a, b, p, q, start, tol, false)
+}
+
+// NewDeepSymmetric is NewDeepMeasured for symmetric d×d matrices P ⪰ 0 from a start
+// with V = U, of A_k whose symmetric parts alone count. In exact arithmetic P then
+// stays symmetric, but that is not stable: near a symmetric saddle P = uuᵀ a difference
+// of U and V, rounding or not, grows like e^(gt) where the symmetric saddle attracts,
+// and what is reached is a matrix that satisfies the symmetrised measurements without
+// being symmetric. Therefore one matrix U is followed, and no difference exists.
+func NewDeepSymmetric(a linop.Operator, b []float64, d int, start *DeepStart, tol float64) (*DeepSpectral, error) {
+	return newDeepMeasured(a, b, d, d, start, tol, true)
+}
+
+func newDeepMeasured(a linop.Operator, b []float64, p, q int, start *DeepStart, tol float64, symmetric bool) (*DeepSpectral, error) {
 	n, m := a.Dims()
 	switch {
 	case p < 1 || q < 1 || p*q != m:
@@ -45,18 +62,25 @@ func NewDeepMeasured(a linop.Operator, b []float64, p, q int, start *DeepStart, 
 	if err := start.check(); err != nil {
 		return nil, err
 	}
-	if order := len(start.LogZ) * (p + q); order > deepDenseLimit {
-		return nil, fmt.Errorf("flow: %d singular values of a %d×%d matrix need a Jacobian of order %d; it may be %d: follow fewer, or two factors", len(start.LogZ), p, q, order, deepDenseLimit)
+	if symmetric && !slices.Equal(start.U, start.V) {
+		return nil, errors.New("flow: a symmetric product needs a start with V = U")
+	}
+	rank := len(start.LogZ)
+	if most := deepDenseRank(p, q, symmetric); rank > most {
+		if most == 0 {
+			return nil, fmt.Errorf("flow: a %d×%d matrix is too large for more than two factors, whose Jacobian is a dense matrix of order at most %d: follow two", p, q, deepDenseLimit)
+		}
+		return nil, fmt.Errorf("flow: %d singular values of a %d×%d matrix need a dense Jacobian of order %d, and it may have %d: follow %d of them, or two factors",
+			rank, p, q, deepDenseOrder(p, q, rank, symmetric), deepDenseLimit, most)
 	}
 	s := &DeepSpectral{DX: q, DY: p, Depth: start.Depth, LogTime: math.Inf(-1), tol: tol,
-		U: append([]float64(nil), start.U...), V: append([]float64(nil), start.V...), LogZ: append([]float64(nil), start.LogZ...)}
-	rank := len(s.LogZ)
+		U: slices.Clone(start.U), V: slices.Clone(start.V), LogZ: slices.Clone(start.LogZ)}
 	s.d = &deepField{dx: q, dy: p, p: rank, n: s.Depth}
 	s.d.m, s.d.g = make([]float64, p*q), make([]float64, p*q)
 	s.d.diagS = make([]float64, q)
-	s.d.measured = &measured{a: a, b: b, p: p, q: q, x: make([]float64, p*q), g: make([]float64, p*q),
+	s.d.measured = &measured{a: a, b: b, p: p, q: q, symmetric: symmetric, x: make([]float64, p*q), g: make([]float64, p*q),
 		res: make([]float64, n), t: make([]float64, max(p, q)*max(p, q)), left: make([]float64, p*rank)}
-	s.jac = newDeepDense(s.d)
+	s.jac = newDeepDense(s.d, symmetric)
 	s.prepare()
 	return s, nil
 }
@@ -101,6 +125,7 @@ func (m *measured) frame(d *deepField, u, v, logZ []float64) {
 	m.a.ApplyT(m.g, m.res)
 	blas.Gemm(true, false, m.p, m.q, m.p, 1, u, m.p, m.g, m.q, 0, m.t, m.q)
 	blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, d.g, m.q)
+	m.symmetrise(d.g)
 	for r := range d.p {
 		for i := range m.p {
 			for j := range m.q {
@@ -109,6 +134,19 @@ func (m *measured) frame(d *deepField, u, v, logZ []float64) {
 		}
 		m.a.Apply(m.res, m.x)
 		d.diagS[r] = blas.Dot(m.res, m.res)
+	}
+}
+
+// symmetrise replaces g by its symmetric part where P is symmetric.
+func (m *measured) symmetrise(g []float64) {
+	if !m.symmetric {
+		return
+	}
+	for i := range m.p {
+		for j := range i {
+			v := g[i*m.p+j]/2 + g[j*m.p+i]/2
+			g[i*m.p+j], g[j*m.p+i] = v, v
+		}
 	}
 }
 
@@ -121,6 +159,7 @@ func (m *measured) linearise(u, v []float64) {
 	for k := range n {
 		clear(m.x)
 		linop.Row(m.a, k, func(at int, e float64) { m.x[at] = e })
+		m.symmetrise(m.x)
 		blas.Gemm(true, false, m.p, m.q, m.p, 1, u, m.p, m.x, m.q, 0, m.t, m.q)
 		blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, m.rotated[k*size:(k+1)*size], m.q)
 	}

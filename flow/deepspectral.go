@@ -63,9 +63,6 @@ type deepJacobian interface {
 	solve(gamma float64, wu, wv, l []float64)
 }
 
-// deepDenseLimit is the largest order of a dense Jacobian.
-const deepDenseLimit = 1200
-
 // NewDeepSpectral prepares the flow on data from a start, with local errors up to
 // tol in angles and in the logarithms of singular values.
 func NewDeepSpectral(data *landscape.Data, start *DeepStart, tol float64) (*DeepSpectral, error) {
@@ -86,10 +83,10 @@ func NewDeepSpectral(data *landscape.Data, start *DeepStart, tol float64) (*Deep
 	if s.d.white {
 		s.jac = newDeepBlocks(s.d)
 	} else {
-		if order := p * (s.DX + s.DY); order > deepDenseLimit {
+		if order := deepDenseOrder(s.DY, s.DX, p, false); order > deepDenseLimit {
 			return nil, errors.New("data that are not whitened need a Jacobian of order " + strconv.Itoa(order) + ": whiten X, or follow the layers")
 		}
-		s.jac = newDeepDense(s.d)
+		s.jac = newDeepDense(s.d, false)
 	}
 	s.prepare()
 	return s, nil

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/tacit-dev/tacit/flow"
-	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/ode"
 )
 
@@ -39,29 +38,17 @@ func (l *flowLowrank) deepFactors(rank int) (matrixFlow, error) {
 	}
 	start := flow.SpreadStart(p.P, p.Q, float64(l.depth), l.alpha.log, l.flags.seed)
 	start.LogZ = start.LogZ[:rank]
-	a := p.A
-	if l.matrix.psd {
-		a = symmetricMeasurements(a, p.P)
+	var s *flow.DeepSpectral
+	var err error
+	if tol := max(l.rtol, 1e-12); l.matrix.psd {
+		s, err = flow.NewDeepSymmetric(p.A, p.B, p.P, start, tol)
+	} else {
+		s, err = flow.NewDeepMeasured(p.A, p.B, p.P, p.Q, start, tol)
 	}
-	s, err := flow.NewDeepMeasured(a, p.B, p.P, p.Q, start, max(l.rtol, 1e-12))
 	if err != nil {
 		return nil, err
 	}
 	return &deepFactors{s, sizeOf(p.B)}, nil
-}
-
-// symmetricMeasurements replaces the A_k by their symmetric parts.
-func symmetricMeasurements(a linop.Operator, d int) linop.Operator {
-	n, m := a.Dims()
-	out := make([]float64, n*m)
-	for k := range n {
-		linop.Row(a, k, func(at int, v float64) {
-			i, j := at/d, at%d
-			out[k*m+at] += v / 2
-			out[k*m+j*d+i] += v / 2
-		})
-	}
-	return linop.NewDense(n, m, out)
 }
 
 func (d *deepFactors) Rank() int       { return len(d.s.LogZ) }

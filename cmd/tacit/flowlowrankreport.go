@@ -211,6 +211,9 @@ func (l *flowLowrank) invariants() []monitored {
 		}
 		list = append(list, monitored{d.Name, d.Drift})
 	}
+	if p := l.matrix.data; !l.matrix.psd && p.P == p.Q && flow.KeepsSymmetric(p.A, p.B, p.P) {
+		list = append(list, monitored{symmetryName, l.skew()})
+	}
 	two, ok := l.flow.(*flow.Factored)
 	if !ok {
 		return list
@@ -226,6 +229,24 @@ func (l *flowLowrank) invariants() []monitored {
 		}
 	}
 	return append(list, monitored{"the sign of det X", strays})
+}
+
+const symmetryName = "the symmetry of X"
+
+// skew is the largest ‖X − Xᵀ‖_F/‖X‖_F of the points.
+func (l *flowLowrank) skew() float64 {
+	d, x := l.matrix.data.P, l.track.at("x")
+	var worst float64
+	for ; len(x) > 0; x = x[d*d:] {
+		var skew, size float64
+		for i := range d {
+			for j := range d {
+				skew, size = math.Hypot(skew, x[i*d+j]-x[j*d+i]), math.Hypot(size, x[i*d+j])
+			}
+		}
+		worst = max(worst, skew/size)
+	}
+	return worst
 }
 
 func (l *flowLowrank) stats() *object {
