@@ -36,8 +36,9 @@ func deepDenseOrder(p, q, rank int, mirror bool) int {
 	return planes(p) + planes(q) + rank
 }
 
-// deepDenseRank is the largest number of modes that the limit allows.
-func deepDenseRank(p, q int, mirror bool) int {
+// DeepRank is the largest number of singular values of a p×q matrix that NewDeepMeasured
+// follows, or if symmetric NewDeepSymmetric.
+func DeepRank(p, q int, mirror bool) int {
 	rank := 0
 	for rank < min(p, q) && deepDenseOrder(p, q, rank+1, mirror) <= deepDenseLimit {
 		rank++

@@ -22,8 +22,10 @@ type measured struct {
 
 	x, g, res, t []float64
 	left         []float64
-	rotated      []float64 // UᵀA_kV by rows
-	gram         []float64 // its Gram matrix, pq×pq
+	kept         []int     // the entries of a matrix in the frames that touch the first modes
+	column       []int     // the place of an entry in kept, −1: it is not
+	rotated      []float64 // UᵀA_kV at kept, by rows
+	gram         []float64 // its Gram matrix
 }
 
 // NewDeepMeasured is NewDeepSpectral for the loss ½Σ(⟨A_k, P⟩ − b_k)² of the product
@@ -66,7 +68,7 @@ func newDeepMeasured(a linop.Operator, b []float64, p, q int, start *DeepStart, 
 		return nil, errors.New("flow: a symmetric product needs a start with V = U")
 	}
 	rank := len(start.LogZ)
-	if most := deepDenseRank(p, q, symmetric); rank > most {
+	if most := DeepRank(p, q, symmetric); rank > most {
 		if most == 0 {
 			return nil, fmt.Errorf("flow: a %d×%d matrix is too large for more than two factors, whose Jacobian is a dense matrix of order at most %d: follow two", p, q, deepDenseLimit)
 		}
@@ -114,9 +116,21 @@ func (m *measured) product(u, v, logZ []float64, depth float64) {
 // loss returns ½‖𝒜(P) − b‖².
 func (m *measured) loss(u, v, logZ []float64, depth float64) float64 {
 	m.product(u, v, logZ, depth)
-	m.a.Apply(m.res, m.x)
+	return m.residual(m.x)
+}
+
+// residual sets m.res = 𝒜(x) − b and returns half its square.
+func (m *measured) residual(x []float64) float64 {
+	m.a.Apply(m.res, x)
 	blas.Axpy(-1, m.b, m.res)
 	return blas.Dot(m.res, m.res) / 2
+}
+
+// gradient sets m.g = G at x.
+func (m *measured) gradient(x []float64) {
+	m.residual(x)
+	m.a.ApplyT(m.g, m.res)
+	m.symmetrise(m.g)
 }
 
 // frame sets d.g = UᵀGV, G = 𝒜*(𝒜(P) − b), and diagS to the ‖𝒜(u_rv_rᵀ)‖².
@@ -139,34 +153,61 @@ func (m *measured) frame(d *deepField, u, v, logZ []float64) {
 
 // symmetrise replaces g by its symmetric part where P is symmetric.
 func (m *measured) symmetrise(g []float64) {
-	if !m.symmetric {
-		return
+	if m.symmetric {
+		symmetrise(g, m.p)
 	}
-	for i := range m.p {
+}
+
+// linearise computes the Gram matrix of 𝒜 in the frames, of the entries (i, j) with i
+// or j among the rank modes: the others neither move P nor are moved.
+func (m *measured) linearise(u, v []float64, rank int) {
+	if m.kept == nil {
+		m.column = make([]int, m.p*m.q)
+		for at := range m.column {
+			if m.column[at] = -1; at/m.q < rank || at%m.q < rank {
+				m.column[at] = len(m.kept)
+				m.kept = append(m.kept, at)
+			}
+		}
+		m.rotated, m.gram = make([]float64, len(m.b)*len(m.kept)), make([]float64, len(m.kept)*len(m.kept))
+	}
+	size := len(m.kept)
+	full := make([]float64, m.p*m.q)
+	for k := range m.b {
+		clear(m.x)
+		linop.Row(m.a, k, func(at int, e float64) { m.x[at] = e })
+		m.symmetrise(m.x)
+		m.rotate(m.rotated[k*size:(k+1)*size], full, u, v)
+	}
+	blas.GramCols(m.gram, size, m.rotated, len(m.b), size, size, nil)
+	for i := range size {
 		for j := range i {
-			v := g[i*m.p+j]/2 + g[j*m.p+i]/2
-			g[i*m.p+j], g[j*m.p+i] = v, v
+			m.gram[j*size+i] = m.gram[i*size+j]
 		}
 	}
 }
 
-// linearise computes the Gram matrix of 𝒜 in the frames.
-func (m *measured) linearise(u, v []float64) {
-	n, size := len(m.b), m.p*m.q
-	if m.rotated == nil {
-		m.rotated, m.gram = make([]float64, n*size), make([]float64, size*size)
+// rotate sets dst to the kept entries of UᵀxV for x = m.x: of few entries one by one.
+func (m *measured) rotate(dst, full, u, v []float64) {
+	var at []int
+	for i, e := range m.x {
+		if e != 0 {
+			at = append(at, i)
+		}
 	}
-	for k := range n {
-		clear(m.x)
-		linop.Row(m.a, k, func(at int, e float64) { m.x[at] = e })
-		m.symmetrise(m.x)
+	if len(at) > min(m.p, m.q)/4+1 {
 		blas.Gemm(true, false, m.p, m.q, m.p, 1, u, m.p, m.x, m.q, 0, m.t, m.q)
-		blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, m.rotated[k*size:(k+1)*size], m.q)
+		blas.Gemm(false, false, m.p, m.q, m.q, 1, m.t, m.q, v, m.q, 0, full, m.q)
+		for c, at := range m.kept {
+			dst[c] = full[at]
+		}
+		return
 	}
-	blas.GramCols(m.gram, size, m.rotated, n, size, size, nil)
-	for i := range size {
-		for j := range i {
-			m.gram[j*size+i] = m.gram[i*size+j]
+	clear(dst)
+	for _, i := range at {
+		e, row, col := m.x[i], u[i/m.q*m.p:], v[i%m.q*m.q:]
+		for c, to := range m.kept {
+			dst[c] += e * row[to/m.q] * col[to%m.q]
 		}
 	}
 }
@@ -175,7 +216,7 @@ func (m *measured) linearise(u, v []float64) {
 // the plane (r, s) it is −ωG + K(ωΣ), where V does Gω − K(Σω), and along ln z_r
 // Nσ_r K(e_re_rᵀ), K being 𝒜*𝒜 in the frames.
 func (m *measured) change(dg []float64, d *deepField, which, r, s int, logZ []float64) {
-	size := m.p * m.q
+	size := len(m.kept)
 	sigma := func(i int) float64 {
 		if i < len(logZ) {
 			return math.Exp(d.n * logZ[i])
@@ -184,8 +225,10 @@ func (m *measured) change(dg []float64, d *deepField, which, r, s int, logZ []fl
 	}
 	add := func(i, j int, f float64) { // f·K(e_ie_jᵀ)
 		if f != 0 {
-			at := i*m.q + j
-			blas.Axpy(f, m.gram[at*size:(at+1)*size], dg)
+			row := m.column[i*m.q+j] * size
+			for c, at := range m.kept {
+				dg[at] += f * m.gram[row+c]
+			}
 		}
 	}
 	switch which {

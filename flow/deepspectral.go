@@ -163,7 +163,7 @@ func (s *DeepSpectral) Step(logEnd float64) error {
 func (s *DeepSpectral) try(logH float64) float64 {
 	s.d.frame(s.U, s.V, s.LogZ)
 	if s.d.measured != nil {
-		s.d.measured.linearise(s.U, s.V)
+		s.d.measured.linearise(s.U, s.V, len(s.LogZ))
 	}
 	s.d.rates(logH, 0, s.LogZ, s.fu, s.fv, s.fl)
 	if !s.jac.set(logH, rosGamma, s.LogZ, deepTop{s.top, -(s.Depth - 2), s.fu, s.fv, s.fl}) {

@@ -122,14 +122,8 @@ func (f *Factored) gradient(z []float64) {
 
 func (f *Factored) adjoint(y []float64) {
 	f.a.ApplyT(f.g, y)
-	if !f.psd {
-		return
-	}
-	for i := range f.p {
-		for j := range i {
-			v := f.g[i*f.p+j]/2 + f.g[j*f.p+i]/2
-			f.g[i*f.p+j], f.g[j*f.p+i] = v, v
-		}
+	if f.psd {
+		symmetrise(f.g, f.p)
 	}
 }
 

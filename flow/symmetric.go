@@ -35,3 +35,13 @@ func KeepsSymmetric(a linop.Operator, b []float64, d int) bool {
 	a.Apply(y, x)
 	return symmetric(y)
 }
+
+// symmetrise replaces a by (a + aᵀ)/2.
+func symmetrise(a []float64, d int) {
+	for i := range d {
+		for j := range i {
+			v := a[i*d+j]/2 + a[j*d+i]/2
+			a[i*d+j], a[j*d+i] = v, v
+		}
+	}
+}

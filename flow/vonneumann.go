@@ -72,16 +72,6 @@ func NewVonNeumann(a linop.Operator, b []float64, d int, logAlpha float64) (*Von
 	return f, nil
 }
 
-// symmetrise replaces a by (a + aᵀ)/2.
-func symmetrise(a []float64, d int) {
-	for i := range d {
-		for j := range i {
-			v := a[i*d+j]/2 + a[j*d+i]/2
-			a[i*d+j], a[j*d+i] = v, v
-		}
-	}
-}
-
 // Dim returns n.
 func (f *VonNeumann) Dim() int { return f.n }
 

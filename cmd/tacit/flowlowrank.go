@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,6 +25,7 @@ type flowLowrank struct {
 	untilGiven       bool
 	save             int
 	rtol             float64
+	compareText      string
 
 	times    []float64
 	flow     matrixFlow
@@ -32,6 +34,7 @@ type flowLowrank struct {
 	commutes bool          // the A_k, so that its limit is known
 	run      *flow.FactoredResult
 	track    *track
+	beside   []*flow.Comparison
 }
 
 func newFlowLowrank(env *environment) *cobra.Command {
@@ -96,6 +99,7 @@ earlier, with what there is.`,
 	f.Float64Var(&l.untilTime, "until-time", 0, "stop at this time")
 	f.IntVar(&l.save, "save", 0, "record K points: evenly spread over --until-time, else over the steps (default 100, fewer for large matrices)")
 	f.Float64Var(&l.rtol, "rtol", 1e-8, "relative error of a column of the factors that a step may make; with --depth 3 and more of angles and of ln σ (default 1e-7)")
+	f.StringVar(&l.compareText, "compare", "", "follow the flow once more in other coordinates and say how far X is from it: x (the flow of X alone), layers (the entries of the factors), or both, x,layers")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
@@ -127,6 +131,11 @@ func (l *flowLowrank) check() error {
 		return usagef("--until-residual %v: it is a relative residual, for example 1e-8", l.until)
 	case !(l.untilTime >= 0) || math.IsInf(l.untilTime, 0):
 		return usagef("--until-time %v: it is a time after 0, for example 1e4", l.untilTime)
+	}
+	for _, space := range l.spaces() {
+		if !slices.Contains(flow.BesideSpaces, space) {
+			return usagef("--compare %s: it is x, layers or x,layers", l.compareText)
+		}
 	}
 	var err error
 	l.times, err = parseTimes(l.timesText)
@@ -176,6 +185,9 @@ func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 	l.seconds = time.Since(begin).Seconds()
 	l.env.term.done()
 	l.record()
+	if err := l.compare(ctx); err != nil {
+		return invalid(err)
+	}
 	return l.finish(ctx, out)
 }
 

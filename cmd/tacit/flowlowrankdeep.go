@@ -36,8 +36,13 @@ func (l *flowLowrank) deepFactors(rank int) (matrixFlow, error) {
 	if far := -float64(l.depth-2) * l.alpha.log; far > leastStart {
 		return nil, fmt.Errorf("--depth %d from --alpha %s: the time of the first rise is about α^−%d, beyond doubles; take a larger α", l.depth, l.alpha.text, l.depth-2)
 	}
-	start := flow.SpreadStart(p.P, p.Q, float64(l.depth), l.alpha.log, l.flags.seed)
-	start.LogZ = start.LogZ[:rank]
+	switch most := flow.DeepRank(p.P, p.Q, l.matrix.psd); {
+	case most == 0:
+		return nil, fmt.Errorf("--depth %d of a %d×%d matrix: its Jacobian is beyond what is factored; --depth 2 has no such bound", l.depth, p.P, p.Q)
+	case rank > most:
+		return nil, fmt.Errorf("--depth %d of a %d×%d matrix: at most %d of its %d singular values can be followed; take --rank %d, or --depth 2, which has no such bound", l.depth, p.P, p.Q, most, rank, most)
+	}
+	start := l.start(rank)
 	var s *flow.DeepSpectral
 	var err error
 	if tol := max(l.rtol, 1e-12); l.matrix.psd {

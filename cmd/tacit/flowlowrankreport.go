@@ -146,6 +146,7 @@ func (l *flowLowrank) document(ctx context.Context, e ending) (*object, error) {
 		list = append(list, v)
 	}
 	o.set("invariants", list)
+	o.set("comparison", l.comparisons())
 	o.set("stats", l.stats())
 	files := &object{}
 	if l.flags.out != "" {
@@ -211,24 +212,24 @@ func (l *flowLowrank) invariants() []monitored {
 		}
 		list = append(list, monitored{d.Name, d.Drift})
 	}
-	if p := l.matrix.data; !l.matrix.psd && p.P == p.Q && flow.KeepsSymmetric(p.A, p.B, p.P) {
-		list = append(list, monitored{symmetryName, l.skew()})
-	}
-	two, ok := l.flow.(*flow.Factored)
-	if !ok {
+	if l.matrix.psd {
 		return list
 	}
-	first, err := two.Sign(two.Start())
-	if err != nil || l.matrix.psd {
-		return list
-	}
-	var strays float64
-	for _, z := range l.run.States {
-		if sign, _ := two.Sign(z); sign != first {
-			strays++
+	if two, ok := l.flow.(*flow.Factored); ok {
+		if first, err := two.Sign(two.Start()); err == nil {
+			var strays float64
+			for _, z := range l.run.States {
+				if sign, _ := two.Sign(z); sign != first {
+					strays++
+				}
+			}
+			list = append(list, monitored{"the sign of det X", strays})
 		}
 	}
-	return append(list, monitored{"the sign of det X", strays})
+	if p := l.matrix.data; p.P == p.Q && flow.KeepsSymmetric(p.A, p.B, p.P) {
+		list = append(list, monitored{symmetryName, l.skew()})
+	}
+	return list
 }
 
 const symmetryName = "the symmetry of X"
@@ -285,6 +286,7 @@ func (l *flowLowrank) text(ctx context.Context, e ending) string {
 	for _, d := range l.invariants() {
 		add("invariant", "%s: %.1e", d.name, d.drift)
 	}
+	l.besideRows(add)
 	add("work", "%d steps of %s (%d rejected), %d factorizations, %s", r.Stats.Steps, r.Method, r.Stats.Rejected, r.Stats.Factorizations, seconds(l.seconds))
 	next := l.hint(ctx)
 	switch {
