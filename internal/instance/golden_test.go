@@ -72,6 +72,7 @@ func hashAll(p *Problem) string {
 func TestGolden(t *testing.T) {
 	specs := map[string]Sparse{
 		"bernoulli": {Ensemble: Bernoulli, N: 30, M: 70, K: 5, Noise: 0.01, Seed: 9},
+		"ziggurat":  {Ensemble: Gaussian, N: 100, M: 200, K: 5, Ziggurat: true, Seed: 9}, // tails and wedges included
 		"range":     {Ensemble: Gaussian, N: 30, M: 70, K: 40, Range: 1e5, Seed: 9},
 	}
 	for _, id := range []string{"B1", "B8", "B9", "B9s", "B10", "B12", "B12s", "B13"} {

@@ -53,6 +53,11 @@ type Sparse struct {
 	Width float64 `json:"width,omitempty"`
 	Gap   float64 `json:"gap,omitempty"`
 
+	// Ziggurat draws a Gaussian matrix by the ziggurat method instead of the polar
+	// one: other numbers of the same distribution, in a quarter of the time. Sweeps
+	// do; a family keeps the numbers on which it was ever measured.
+	Ziggurat bool `json:"ziggurat,omitempty"`
+
 	// Duplicates and Midpoints count the columns of a ternary matrix that
 	// repeat another column, or lie halfway between two others.
 	Duplicates int `json:"duplicates,omitempty"`
@@ -103,7 +108,7 @@ func (s Sparse) matrix(p *Problem) (support []int) {
 	r := s.stream("matrix")
 	switch s.Ensemble {
 	case Gaussian:
-		p.setDense(s.N, s.M, gaussian(r, s.N, s.M))
+		p.setDense(s.N, s.M, gaussian(r, s.N, s.M, s.Ziggurat))
 	case Bernoulli:
 		p.setDense(s.N, s.M, bernoulli(r, s.N, s.M))
 	case SparseCol:

@@ -22,13 +22,7 @@ func (p *Problem) product(n int, support []int) []float64 {
 	sums := make([]wide, n)
 	switch {
 	case p.Dense != nil:
-		m := len(p.X)
-		for i := range sums {
-			row := p.Dense[i*m : (i+1)*m]
-			for _, j := range support {
-				sums[i].add(row[j], p.X[j])
-			}
-		}
+		p.denseProduct(sums, support)
 	case p.ColPtr != nil:
 		for _, j := range support {
 			for k := p.ColPtr[j]; k < p.ColPtr[j+1]; k++ {
@@ -43,6 +37,30 @@ func (p *Problem) product(n int, support []int) []float64 {
 		b[i] = w.value()
 	}
 	return b
+}
+
+// denseProduct adds the rows of a dense matrix times x, four at a time: one after
+// the other each sum would wait for its last addition.
+func (p *Problem) denseProduct(sums []wide, support []int) {
+	m := len(p.X)
+	i := 0
+	for ; i+4 <= len(sums); i += 4 {
+		r0, r1, r2, r3 := p.Dense[i*m:], p.Dense[(i+1)*m:], p.Dense[(i+2)*m:], p.Dense[(i+3)*m:]
+		var w0, w1, w2, w3 wide
+		for _, j := range support {
+			x := p.X[j]
+			w0.add(r0[j], x)
+			w1.add(r1[j], x)
+			w2.add(r2[j], x)
+			w3.add(r3[j], x)
+		}
+		sums[i], sums[i+1], sums[i+2], sums[i+3] = w0, w1, w2, w3
+	}
+	for ; i < len(sums); i++ {
+		for _, j := range support {
+			sums[i].add(p.Dense[i*m+j], p.X[j])
+		}
+	}
 }
 
 // dctProduct adds the rows of the orthonormal DCT-II times x,
