@@ -232,18 +232,11 @@ func (s *search) trim(sys support, x []float64, rel float64) ([]int, []float64) 
 // margin that keeps the next correction from pushing it out again.
 const pulled = 0.97
 
-// interpolateDual looks for a dual certificate of a support with signs: the
-// least-norm λ with A_Sᵀλ = sgn(x_S) (Fuchs 2004). Where it violates
-// |aⱼᵀλ| ≤ 1 those columns are pulled to ±0.97 together with the support's ±1,
-// and the interpolation is repeated; at most n columns can be held.
+// interpolateDual looks for a dual certificate of a support with signs.
 func (s *search) interpolateDual(support []int, x []float64) {
-	target := make([]float64, len(support), s.n)
+	signs := make([]float64, len(support))
 	for i, v := range x {
-		target[i] = s.sign(v)
-	}
-	held := make([]bool, s.m)
-	for _, j := range support {
-		held[j] = true
+		signs[i] = s.sign(v)
 	}
 	sys := s.newSupport(min(s.n, 2*len(support)))
 	s.stats.Factorizations++
@@ -251,15 +244,32 @@ func (s *search) interpolateDual(support []int, x []float64) {
 		return
 	}
 	s.proveIndependent(support)
+	s.interpolate(sys, signs, 12)
+}
+
+// interpolate offers the least-norm λ with A_Sᵀλ = signs on the columns of sys
+// (Fuchs 2004), which it returns. Where it violates |aⱼᵀλ| ≤ 1 those columns are
+// pulled to ±0.97 together with the support's ±1, and the interpolation is
+// repeated, in so many rounds at most; at most n columns can be held. The columns
+// that are pulled stay in sys, behind the others.
+func (s *search) interpolate(sys support, signs []float64, rounds int) (least []float64) {
+	target := append(make([]float64, 0, s.n), signs...)
+	held := make([]bool, s.m)
+	for _, j := range sys.indices() {
+		held[j] = true
+	}
 	v := make([]float64, s.m)
-	for round := 1; round <= 12 && !s.halted(); round++ {
+	for round := 1; round <= rounds && !s.halted(); round++ {
 		lambda := make([]float64, s.n)
 		sys.interpolate(lambda, target)
+		if round == 1 {
+			least = lambda
+		}
 		s.applyT(v, lambda)
 		s.offerDual(lambda, v)
 		s.step("pursuit", round, 0)
 		if s.certified() {
-			return
+			break
 		}
 		var violated []int
 		for j, vj := range v {
@@ -267,16 +277,17 @@ func (s *search) interpolateDual(support []int, x []float64) {
 				violated = append(violated, j)
 			}
 		}
-		if len(violated) == 0 || len(sys.indices())+len(violated) > s.n {
-			return
+		if len(violated) == 0 || len(sys.indices())+len(violated) > s.n || round == rounds {
+			break
 		}
 		s.stats.Factorizations++
 		if !sys.append(violated) {
-			return
+			break
 		}
 		for _, j := range violated {
 			held[j] = true
 			target = append(target, pulled*s.sign(v[j]))
 		}
 	}
+	return least
 }

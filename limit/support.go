@@ -214,6 +214,11 @@ func (s *supportSystem) interpolate(lambda, t []float64) {
 // underflow; the normalised units of a search ensure that.
 func norm2(x []float64) float64 { return math.Sqrt(blas.Dot(x, x)) }
 
+// truncate leaves the first k columns in S.
+func (s *supportSystem) truncate(k int) {
+	s.idx, s.c = s.idx[:k], s.c[:k*s.n]
+}
+
 // remove takes the i-th column out of S: the row is deleted from the factor
 // and Givens rotations make it triangular again, in O(k²). z = L⁻¹c, nil or of
 // length k, goes along: its first k−1 entries become those of L⁻¹c without cᵢ.

@@ -196,6 +196,18 @@ func (u units) primal(x []float64) []float64 {
 	return out
 }
 
+// scaledPrimal is the inverse of primal.
+func (u units) scaledPrimal(x []float64) []float64 {
+	out := append([]float64(nil), x...)
+	for j := range out {
+		out[j] /= u.x
+		if u.col != nil {
+			out[j] /= u.col[j]
+		}
+	}
+	return out
+}
+
 // dual returns y in the units of the problem.
 func (u units) dual(y []float64) []float64 {
 	out := append([]float64(nil), y...)
