@@ -55,6 +55,7 @@ func Recovers(ctx context.Context, p Problem, x []float64, opt Options) (*Recove
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
+	opt.Tol = math.Min(opt.tol(), 1e-9) // a loose one would end the search for a proof too early
 	s := newSearch(ctx, p, opt)
 	given := s.units.scaledPrimal(x)
 	if s.bnorm > 0 {
@@ -112,8 +113,24 @@ func weight(p Problem) float64 {
 const maxRepairs = 4
 
 // decisive is the relative decrease of the norm from which a point counts as
-// better: far above what the residual that a solution may have can buy.
+// better, far above what the residual that a solution may have can buy, and the
+// distance of a dual constraint to its bound from which it counts as strict, far
+// above what the rounding of the others can move it.
 const decisive = 1e-7
+
+// strict reports whether the best y meets the bounds on the support of x and keeps
+// away from them elsewhere.
+func (s *search) strict(x []float64) bool {
+	for j, v := range s.dual.v {
+		switch {
+		case x[j] == 0 && s.magnitude(v) > 1-decisive:
+			return false
+		case x[j] != 0 && s.sign(x[j])*v < 1-sharp:
+			return false
+		}
+	}
+	return true
+}
 
 // decide looks for a proof about the given point, which is feasible.
 func (s *search) decide(r *Recovery, given []float64) {
@@ -139,8 +156,7 @@ func (s *search) decide(r *Recovery, given []float64) {
 		newDescentCone(s, stored, signs, given, least).decide()
 	}
 	if s.certified() {
-		e, _ := s.activeSet()
-		r.Recovered = slices.Equal(e, s.proven)
+		r.Recovered = s.strict(given)
 		r.Decided = r.Recovered
 		return
 	}

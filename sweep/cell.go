@@ -28,10 +28,10 @@ type Cell struct {
 // Cell returns the cell of an index, 0 ≤ index < Cells: a function of the
 // specification and the index alone.
 func (s *Spec) Cell(index int) Cell {
-	c := Cell{Index: index, Point: index / s.Trials, Trial: index % s.Trials, Algorithm: AlgorithmL1}
+	c := Cell{Index: index, Point: index / s.Trials, Trial: index % s.Trials, Algorithm: defaults["algorithm"]}
 	c.Instance = instance.Sparse{
 		Name: "sweep " + s.Hash(), Seed: uint64(index),
-		Ensemble: instance.Gaussian, NNZ: 20, Width: 0.01, Gap: 0.05,
+		Ensemble: defaults["ensemble"], NNZ: 20, Width: 0.01, Gap: 0.05, Ziggurat: true,
 	}
 	set := s.point(c.Point)
 	c.apply(set)

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"github.com/tacit-dev/tacit/internal/parallel"
@@ -20,6 +21,33 @@ type Options struct {
 type Progress struct {
 	Done, Cells int
 	Count       map[string]int // by status
+	// Why says for the statuses impossible and failed what became of the first of
+	// these cells.
+	Why map[string]string
+}
+
+// reasons keeps for each status without an answer the cell of the lowest index.
+type reasons map[string]Row
+
+func (r reasons) note(row Row) {
+	if row.Status != Impossible && row.Status != Failed {
+		return
+	}
+	if first, ok := r[row.Status]; !ok || row.Index < first.Index {
+		r[row.Status] = row
+	}
+}
+
+// text is nil without reasons.
+func (r reasons) text() map[string]string {
+	if len(r) == 0 {
+		return nil
+	}
+	text := make(map[string]string, len(r))
+	for status, row := range r {
+		text[status] = fmt.Sprintf("cell %d: %s", row.Index, row.Why)
+	}
+	return text
 }
 
 // Execute computes the cells of a shard that dir does not hold yet and then

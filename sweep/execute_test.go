@@ -81,7 +81,7 @@ func TestCellGolden(t *testing.T) {
 		binary.LittleEndian.PutUint64(bits[:], math.Float64bits(v))
 		h.Write(bits[:])
 	}
-	const golden = "9b4b9489a0e9432555e670d019fbdbdfb0cf05657c748a0a82d198a7ed33fe0a"
+	const golden = "c3b38fc6da20e2ef15f64fc78c33c6a8bb1775ed3e5fc54434ce3475896dc2ef"
 	if got := hex.EncodeToString(h.Sum(nil)); got != golden {
 		t.Errorf("digest of b and x: %s, want %s", got, golden)
 	}
@@ -249,6 +249,17 @@ func TestForeignDirectories(t *testing.T) {
 		t.Errorf("no sweep: %v", err)
 	}
 	other := t.TempDir()
+	// A directory whose instances were drawn by another method: both are named.
+	old := filepath.Join(t.TempDir(), "old")
+	execute(t, grid, old, Options{Version: "1"})
+	manifest := filepath.Join(old, ManifestName)
+	earlier := bytes.Replace(read(t, manifest), []byte(Edition("1")), []byte("1"), 1)
+	if err := os.WriteFile(manifest, earlier, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Execute(context.Background(), parse(t, grid), []byte(grid), old, Options{Version: "1"}); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "results of version 1, this is version 1 (instances 2)") {
+		t.Errorf("instances of an earlier version: %v", err)
+	}
 	execute(t, changed, other, Options{Version: "1"})
 	if _, err := Merge(t.TempDir(), []string{dir, other}, false); !errors.As(err, &foreign) {
 		t.Errorf("merging different sweeps: %v", err)

@@ -32,6 +32,7 @@ type journal struct {
 	where []int64 // offset of the line of each cell of the shard, −1 if it has none
 	done  int
 	count map[string]int // by status
+	why   reasons
 }
 
 // openJournal opens or makes the journal and reads what it holds.
@@ -40,7 +41,7 @@ func openJournal(name string, shard Shard, cells int) (*journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &journal{file: f, cells: cells, shard: shard, where: make([]int64, shard.Len(cells)), count: make(map[string]int)}
+	j := &journal{file: f, cells: cells, shard: shard, where: make([]int64, shard.Len(cells)), count: make(map[string]int), why: make(reasons)}
 	for i := range j.where {
 		j.where[i] = -1
 	}
@@ -62,7 +63,7 @@ func (j *journal) recover() error {
 		if !ok {
 			return fmt.Errorf("%s: cell %d is not one of shard %s; the journal belongs to another run", j.file.Name(), e.Index, j.shard)
 		}
-		j.note(pos, offset, e.Status)
+		j.note(pos, offset, e.Row)
 		return nil
 	}, &j.end)
 	if err != nil {
@@ -73,13 +74,14 @@ func (j *journal) recover() error {
 
 // note records where the line of a cell is. Of two lines of the same cell, which
 // are equal but for the clock, the first counts.
-func (j *journal) note(pos int, offset int64, status string) bool {
+func (j *journal) note(pos int, offset int64, row Row) bool {
 	if j.where[pos] >= 0 {
 		return false
 	}
 	j.where[pos] = offset
 	j.done++
-	j.count[status]++
+	j.count[row.Status]++
+	j.why.note(row)
 	return true
 }
 
@@ -133,7 +135,7 @@ func (j *journal) add(row Row) (fresh bool, err error) {
 	if _, err := j.file.WriteAt(line, j.end); err != nil {
 		return false, errors.Join(err, j.file.Truncate(j.end))
 	}
-	j.note(pos, j.end, row.Status)
+	j.note(pos, j.end, row)
 	j.end += int64(len(line))
 	return true, nil
 }
@@ -142,7 +144,7 @@ func (j *journal) add(row Row) (fresh bool, err error) {
 func (j *journal) progress() Progress {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return Progress{Done: j.done, Cells: len(j.where), Count: j.count}
+	return Progress{Done: j.done, Cells: len(j.where), Count: j.count, Why: j.why.text()}
 }
 
 // each calls f with the rows in the order of their cells.

@@ -37,9 +37,17 @@ func (s *Spec) manifest(version string) Manifest {
 	return Manifest{
 		Schema: Schema, Name: s.Name, Hash: s.Hash(),
 		Cells: s.Cells(), Points: s.Points(), Trials: s.Trials, Axes: s.Axes(),
-		Version: version, Kernels: blas.CPU(),
+		Version: Edition(version), Kernels: blas.CPU(),
 	}
 }
+
+// instances is the version of how the instances of cells are drawn. 2: Gaussian
+// matrices by the ziggurat method.
+const instances = 2
+
+// Edition names what a version of the program computes: two of them whose cells may
+// be mixed have the same one.
+func Edition(version string) string { return fmt.Sprintf("%s (instances %d)", version, instances) }
 
 // ForeignError says that a directory holds something else.
 type ForeignError struct{ Dir, Msg string }

@@ -28,33 +28,55 @@ type parameter struct {
 	kind  kind
 	about string
 	among []string // text: the values allowed; nil means any
+	of    use      // where it means something; the zero value is everywhere
 }
+
+// use says for which values of another parameter a parameter means something.
+type use struct {
+	of     string // algorithm or ensemble
+	values []string
+}
+
+// The uses of parameters.
+var (
+	everywhere   = use{}
+	ofSparse     = use{"ensemble", []string{instance.SparseCol}}
+	ofBumps      = use{"ensemble", []string{instance.Bumps}}
+	ofStarts     = use{"algorithm", []string{AlgorithmAlpha, AlgorithmNearest, AlgorithmFlow, AlgorithmDescend}}
+	ofGeometries = use{"algorithm", []string{AlgorithmNearest, AlgorithmFlow, AlgorithmDescend}}
+	ofPaths      = use{"algorithm", []string{AlgorithmFlow, AlgorithmDescend}}
+	ofFlows      = use{"algorithm", []string{AlgorithmFlow}}
+	ofDescents   = use{"algorithm", []string{AlgorithmDescend}}
+)
 
 // parameters lists them in the order of the columns. It is also the order of
 // the axes, the last of which varies fastest: the order in the file means
 // nothing.
 var parameters = []parameter{
-	{"algorithm", text, "what a cell computes", Algorithms()},
-	{"ensemble", text, "measurement matrices", instance.Ensembles()},
-	{"nonneg", flag, "x ≥ 0 is planted and asked for", nil},
-	{"m", integer, "unknowns", nil},
-	{"n", integer, "measurements", nil},
-	{"delta", real, "n/m, instead of n", nil},
-	{"k", integer, "nonzeros of the planted x", nil},
-	{"rho", real, "k/n, instead of k", nil},
-	{"nnz", integer, "sparse: entries a column", nil},
-	{"width", real, "bumps: standard deviation", nil},
-	{"gap", real, "bumps: least distance of two planted ones", nil},
-	{"range", real, "dynamic range of the magnitudes", nil},
-	{"noise", real, "norm of the error in b relative to ‖Ax‖", nil},
-	{"geometry", text, "nearest, flow, descend: the geometry", nil},
-	{"alpha", scale, "the scale α of the initialization", nil},
-	{"param", text, "flow, descend: the parameterization, instead of the geometry", param.Names()},
-	{"time", scale, "flow: the time at which it ends", nil},
-	{"clock", real, "flow: that time in units of ln(1/α), instead of time", nil},
-	{"step", real, "descend: the constant step", nil},
-	{"batch", integer, "descend: rows of a step, 0 for all", nil},
+	{"algorithm", text, "what a cell computes", Algorithms(), everywhere},
+	{"ensemble", text, "measurement matrices", instance.Ensembles(), everywhere},
+	{"nonneg", flag, "x ≥ 0 is planted and asked for", nil, everywhere},
+	{"m", integer, "unknowns", nil, everywhere},
+	{"n", integer, "measurements", nil, everywhere},
+	{"delta", real, "n/m, instead of n", nil, everywhere},
+	{"k", integer, "nonzeros of the planted x", nil, everywhere},
+	{"rho", real, "k/n, instead of k", nil, everywhere},
+	{"nnz", integer, "entries a column", nil, ofSparse},
+	{"width", real, "standard deviation of a bump", nil, ofBumps},
+	{"gap", real, "least distance of two planted bumps", nil, ofBumps},
+	{"range", real, "dynamic range of the magnitudes", nil, everywhere},
+	{"noise", real, "norm of the error in b relative to ‖Ax‖", nil, everywhere},
+	{"geometry", text, "the geometry", nil, ofGeometries},
+	{"alpha", scale, "the scale α of the initialization", nil, ofStarts},
+	{"param", text, "the parameterization, instead of the geometry", param.Names(), ofPaths},
+	{"time", scale, "the time at which a flow ends", nil, ofFlows},
+	{"clock", real, "that time in units of ln(1/α), instead of time", nil, ofFlows},
+	{"step", real, "the constant step", nil, ofDescents},
+	{"batch", integer, "rows of a step, 0 for all", nil, ofDescents},
 }
+
+// defaults are the texts where a specification says nothing.
+var defaults = map[string]string{"algorithm": AlgorithmL1, "ensemble": instance.Gaussian}
 
 func parameterNames() []string {
 	names := make([]string, len(parameters))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -210,7 +211,41 @@ func (p *parser) parameters(s *Spec) error {
 		}
 		s.axes = append(s.axes, a)
 	}
+	return p.uses(s)
+}
+
+// uses refuses parameters that mean nothing for any algorithm, or ensemble, of the
+// specification.
+func (p *parser) uses(s *Spec) error {
+	for _, par := range parameters {
+		if par.of.of == "" || slices.ContainsFunc(s.words(par.of.of), func(w string) bool { return slices.Contains(par.of.values, w) }) {
+			continue
+		}
+		for table, keys := range map[string]map[string]any{"fixed": p.doc.Fixed, "axes": p.doc.Axes} {
+			if _, given := keys[par.name]; given {
+				return p.fault(table, par.name, "%s means nothing for the %s %s; it belongs to %s",
+					par.name, par.of.of, strings.Join(s.words(par.of.of), ", "), strings.Join(par.of.values, ", "))
+			}
+		}
+	}
 	return nil
+}
+
+// words lists the values that the parameter algorithm or ensemble takes.
+func (s *Spec) words(name string) []string {
+	if v, ok := s.fixed[name]; ok {
+		return []string{v.text}
+	}
+	for _, a := range s.axes {
+		if a.name == name {
+			words := make([]string, len(a.values))
+			for i, v := range a.values {
+				words[i] = v.text
+			}
+			return words
+		}
+	}
+	return []string{defaults[name]}
 }
 
 // complete checks that the sizes are given, once each.

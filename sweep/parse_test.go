@@ -92,6 +92,10 @@ func TestParseFaults(t *testing.T) {
 		{"cell time", "trials = 2", "trials = 2\ncell_time = 'soon'", 4, "duration"},
 		{"algorithm", "m = 40", "m = 40\nalgorithm = 'magic'", 6, "is not one of l1"},
 		{"range of texts", "n = [10, 20]", "n = [10, 20]\nensemble = { from = 'a', to = 'b', points = 2 }", 9, "has no ranges"},
+		{"batch of a flow", "m = 40", "m = 40\nalgorithm = 'flow'\nalpha = 0.1\nbatch = 3", 8, "batch means nothing for the algorithm flow; it belongs to descend"},
+		{"clock of l1", "n = [10, 20]", "n = [10, 20]\nclock = [1, 2]", 9, "clock means nothing for the algorithm l1; it belongs to flow"},
+		{"alpha of l1 and minnorm", "n = [10, 20]", "n = [10, 20]\nalgorithm = ['l1', 'minnorm']\nalpha = [1, 2]", 10, "algorithm l1, minnorm"},
+		{"nnz of a dense matrix", "m = 40", "m = 40\nnnz = 3", 6, "nnz means nothing for the ensemble gaussian; it belongs to sparse"},
 		{"alpha of zero", "m = 40", "m = 40\nalpha = '0'", 6, "no logarithm"},
 		{"too many", "trials = 2", "trials = 1000000000000", 0, "too many"},
 		{"broken TOML", "trials = 2", "trials = = 2", 3, ""},
@@ -122,7 +126,7 @@ func TestParseFaults(t *testing.T) {
 }
 
 func TestRandomDesign(t *testing.T) {
-	src := "points = 200\n[fixed]\nm = 100\n[axes]\nn = { from = 10, to = 90 }\nk = [1, 2, 3]\nalpha = { from = '1e-3', to = '1e-3000' }"
+	src := "points = 200\n[fixed]\nm = 100\nalgorithm = 'alpha'\n[axes]\nn = { from = 10, to = 90 }\nk = [1, 2, 3]\nalpha = { from = '1e-3', to = '1e-3000' }"
 	s := parse(t, src)
 	if s.Cells() != 200 {
 		t.Fatalf("%d cells", s.Cells())

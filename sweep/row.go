@@ -32,11 +32,11 @@ type Row struct {
 	Status string `parquet:"status,dict" json:"status"`
 	Why    string `parquet:"why" json:"why,omitempty"`
 
-	Success   *bool    `parquet:"success,optional" json:"success,omitempty"` // Error ≤ the success of the specification
-	Error     *float64 `parquet:"error,optional" json:"error,omitempty"`     // ‖x̂−x‖₂/‖x‖₂
-	L1        *float64 `parquet:"l1,optional" json:"l1,omitempty"`           // ‖x̂‖₁
-	Excess    *float64 `parquet:"excess,optional" json:"excess,omitempty"`   // proven: ‖x̂‖₁/Q − 1 at most
-	Objective *float64 `parquet:"objective,optional" json:"objective,omitempty"`
+	Success   *bool    `parquet:"success,optional" json:"success,omitempty"`     // Error ≤ the success of the specification
+	Error     *float64 `parquet:"error,optional" json:"error,omitempty"`         // ‖x̂−x‖₂/‖x‖₂
+	L1        *float64 `parquet:"l1,optional" json:"l1,omitempty"`               // ‖x̂‖₁
+	Excess    *float64 `parquet:"excess,optional" json:"excess,omitempty"`       // proven: ‖x̂‖₁/Q − 1 at most
+	Objective *float64 `parquet:"objective,optional" json:"objective,omitempty"` // of recovery: the least ‖·‖₁ that was met
 	Bound     *float64 `parquet:"bound,optional" json:"bound,omitempty"`
 	Gap       *float64 `parquet:"gap,optional" json:"gap,omitempty"`
 	Residual  *float64 `parquet:"residual,optional" json:"residual,omitempty"`

@@ -13,17 +13,18 @@ import (
 
 // The algorithms.
 const (
-	AlgorithmL1      = "l1"      // least ℓ1 norm, certified: the limit α → 0
-	AlgorithmAlpha   = "alpha"   // the limit of the flow at the scale alpha
-	AlgorithmMinNorm = "minnorm" // least Euclidean norm
-	AlgorithmNearest = "nearest" // nearest to alpha·1, or to the neutral start, in geometry
-	AlgorithmFlow    = "flow"    // the flow from alpha, at a time or at a residual
-	AlgorithmDescend = "descend" // mirror descent, or descent on parameters, from alpha
+	AlgorithmL1       = "l1"       // least ℓ1 norm, certified: the limit α → 0
+	AlgorithmRecovery = "recovery" // whether the planted x is the only one of least ℓ1 norm, proven
+	AlgorithmAlpha    = "alpha"    // the limit of the flow at the scale alpha
+	AlgorithmMinNorm  = "minnorm"  // least Euclidean norm
+	AlgorithmNearest  = "nearest"  // nearest to alpha·1, or to the neutral start, in geometry
+	AlgorithmFlow     = "flow"     // the flow from alpha, at a time or at a residual
+	AlgorithmDescend  = "descend"  // mirror descent, or descent on parameters, from alpha
 )
 
 // Algorithms lists what a cell can compute.
 func Algorithms() []string {
-	return []string{AlgorithmL1, AlgorithmAlpha, AlgorithmMinNorm, AlgorithmNearest, AlgorithmFlow, AlgorithmDescend}
+	return []string{AlgorithmL1, AlgorithmRecovery, AlgorithmAlpha, AlgorithmMinNorm, AlgorithmNearest, AlgorithmFlow, AlgorithmDescend}
 }
 
 // Run computes a cell. It never fails as a whole: what went wrong is recorded in
@@ -63,6 +64,8 @@ func (c Cell) solve(ctx context.Context, s *Spec, p *instance.Problem, row *Row)
 	switch c.Algorithm {
 	case AlgorithmL1:
 		res, err = limit.L1(ctx, question, opt)
+	case AlgorithmRecovery:
+		return c.recovery(ctx, question, p.X, opt, s.Success, row)
 	case AlgorithmAlpha:
 		if c.LogAlpha == nil {
 			return fmt.Errorf("algorithm alpha needs the parameter alpha")

@@ -114,6 +114,7 @@ func (st *Store) Close() {
 // finished is the progress of a shard whose table is written.
 func finished(table string) (Progress, error) {
 	p := Progress{Count: make(map[string]int)}
+	why := make(reasons)
 	t, err := OpenTable(table)
 	if err != nil {
 		return p, err
@@ -125,7 +126,9 @@ func finished(table string) (Progress, error) {
 			return p, fmt.Errorf("%s: %w", table, err)
 		}
 		p.Count[r.Status]++
+		why.note(r)
 	}
+	p.Why = why.text()
 	p.Done, p.Cells = int(t.Rows()), int(t.Rows())
 	return p, nil
 }

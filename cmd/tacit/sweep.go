@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -195,21 +196,49 @@ func (r *sweepRun) stopped(p sweep.Progress, err error) error {
 		hints: []string{"the same command goes on from there"}}
 }
 
+// sweepDocument is what --json prints.
+func sweepDocument(spec *sweep.Spec, shard sweep.Shard, p sweep.Progress) *object {
+	o := &object{}
+	o.set("schema", sweep.Schema)
+	o.set("name", spec.Name)
+	o.set("hash", spec.Hash())
+	o.set("shard", shard.String())
+	o.set("cells", p.Cells)
+	o.set("points", spec.Points())
+	o.set("trials", spec.Trials)
+	o.set("axes", spec.Axes())
+	o.set("status", p.Count)
+	if len(p.Why) > 0 {
+		o.set("why", p.Why)
+	}
+	o.set("files", map[string]string{"cells": shard.TableName()})
+	return o
+}
+
+// withoutAnswers is an error if no cell of the whole has an answer: a sweep of which
+// there is nothing to look at.
+func withoutAnswers(shard sweep.Shard, p sweep.Progress) error {
+	impossible, failed := p.Count[sweep.Impossible], p.Count[sweep.Failed]
+	switch {
+	case shard != sweep.Whole || impossible+failed < p.Cells:
+		return nil
+	case failed > 0:
+		return &exitError{code: exitInternal, err: fmt.Errorf("none of the %d cells has an answer; %s", p.Cells, p.Why[sweep.Failed])}
+	}
+	return invalid(fmt.Errorf("none of the %d cells is a problem that can be asked; %s", p.Cells, p.Why[sweep.Impossible]),
+		"change [fixed] or [axes] and choose another directory")
+}
+
 // report says what was computed.
 func (r *sweepRun) report(spec *sweep.Spec, shard sweep.Shard, p sweep.Progress) error {
 	if r.env.json {
-		o := &object{}
-		o.set("schema", sweep.Schema)
-		o.set("name", spec.Name)
-		o.set("hash", spec.Hash())
-		o.set("shard", shard.String())
-		o.set("cells", p.Cells)
-		o.set("points", spec.Points())
-		o.set("trials", spec.Trials)
-		o.set("axes", spec.Axes())
-		o.set("status", p.Count)
-		o.set("files", map[string]string{"cells": shard.TableName()})
-		return r.env.print(o)
+		if err := r.env.print(sweepDocument(spec, shard, p)); err != nil {
+			return err
+		}
+		return withoutAnswers(shard, p)
+	}
+	if err := withoutAnswers(shard, p); err != nil {
+		return err
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "done: %d cells", p.Cells)
@@ -217,6 +246,9 @@ func (r *sweepRun) report(spec *sweep.Spec, shard sweep.Shard, p sweep.Progress)
 		fmt.Fprintf(&b, " of part %s", shard)
 	}
 	fmt.Fprintf(&b, " (%s)\n\n", statusCounts(p.Count))
+	for _, status := range slices.Sorted(maps.Keys(p.Why)) {
+		fmt.Fprintf(&b, "  %s: %s\n", status, p.Why[status])
+	}
 	fmt.Fprintf(&b, "  %s\n", filepath.Join(r.out, shard.TableName()))
 	kind := "curves"
 	if axes := spec.Axes(); slices.Contains(axes, "delta") && slices.Contains(axes, "rho") {

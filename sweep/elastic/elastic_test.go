@@ -275,7 +275,7 @@ func TestRefused(t *testing.T) {
 	}
 	_, err = Work(context.Background(), WorkOptions{Remote: Remote{URL: v.url, Token: "open sesame"}, Version: "1"})
 	var version *VersionError
-	if !errors.As(err, &version) || version.Server != "2" || version.Worker != "1" {
+	if !errors.As(err, &version) || version.Server != sweep.Edition("2") || version.Worker != sweep.Edition("1") {
 		t.Errorf("another version: %v", err)
 	}
 	_, err = Work(context.Background(), WorkOptions{Remote: Remote{URL: v.url, Token: "open sesame"}, Version: "2", Hash: strings.Repeat("0", 64)})

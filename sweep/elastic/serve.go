@@ -47,6 +47,7 @@ func Serve(ctx context.Context, s *sweep.Spec, src []byte, dir string, opt Optio
 	if st.Finished() {
 		return st.Progress(), nil
 	}
+	opt.Version = sweep.Edition(opt.Version)
 	srv := &server{spec: s, src: src, store: st, opt: opt, names: names{s.Hash()[:idLength]}}
 	if opt.Batch == 0 {
 		srv.opt.Batch = defaultBatch

@@ -46,6 +46,7 @@ func Work(ctx context.Context, opt WorkOptions) (cells int, err error) {
 	if opt.GiveUp == 0 {
 		opt.GiveUp = 10 * time.Minute
 	}
+	opt.Version = sweep.Edition(opt.Version)
 	w := &worker{opt: opt}
 	w.ctx, w.cancel = context.WithCancelCause(ctx)
 	defer w.cancel(nil)
