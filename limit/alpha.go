@@ -68,11 +68,17 @@ func l1AtAlpha(ctx context.Context, p Problem, logAlpha float64, start *Result, 
 		defer cancel()
 		opt.MaxTime = 0
 	}
+	log := opt.takeLog()
+	n, m := p.A.Dims()
+	if err := log.check(alphaLengths(n, m)); err != nil {
+		return nil, err
+	}
 	s := newAlphaSolve(ctx, p, logAlpha, opt)
-	s.bounds = bounds
+	s.bounds, s.log = bounds, log
 	if err := s.run(start); err != nil {
 		return nil, err
 	}
+	log.end(&s.res.Result)
 	return s.res, nil
 }
 
@@ -97,6 +103,7 @@ type alphaSolve struct {
 	bounds     bool // of the l1 norm are asked for
 	outcome    newtonOutcome
 	infeasible *Result
+	log        *logbook
 }
 
 // tinyAlpha is the least L·w from which the solution of the limit problem is
@@ -156,7 +163,7 @@ func (s *alphaSolve) run(start *Result) error {
 	if start != nil && start.Status == Certified {
 		s.start = start
 	}
-	if !(tiny && s.start != nil && s.fromLimit()) {
+	if !(tiny && s.start != nil && s.log.stage() != stageAlphaPath && s.fromLimit()) {
 		s.continuation()
 	}
 	if s.outcome == newtonStalled && s.residual > math.Max(newtonArrived, s.opt.tol()) && s.start == nil {
@@ -174,13 +181,13 @@ func (s *alphaSolve) run(start *Result) error {
 
 // solveLimit answers the problem for α → 0.
 func (s *alphaSolve) solveLimit() (*Result, error) {
-	opt := s.opt
+	opt := s.opt.with(s.log)
 	opt.Observe = nil
 	start, err := L1(s.ctx, s.p, opt)
 	if err != nil {
 		return nil, err
 	}
-	s.stats = start.Stats
+	s.stats, s.res.Checkpoint = start.Stats, start.Checkpoint
 	return start, nil
 }
 
@@ -192,6 +199,7 @@ func (s *alphaSolve) begin(l float64) {
 	s.phi.set(l, s.unit, s.up, s.down)
 	s.dualNewton = newDualNewton(s.ctx, s.a, s.b, s.phi)
 	s.dualNewton.limit = s.opt.MaxSteps
+	s.dualNewton.log, s.dualNewton.at = s.log, s.at
 	if s.opt.Observe != nil {
 		s.dualNewton.observe = func(step int, residual float64) {
 			s.opt.Observe(Progress{Lane: "newton", Step: step, Gap: math.Inf(1), Residual: residual})
@@ -218,7 +226,7 @@ func (s *alphaSolve) continuation() {
 	l := math.Min(s.l, s.matchingScale())
 	s.begin(l)
 	wx := make([]float64, len(s.w))
-	s.outcome = s.follow(path{at: l, end: s.l, step: 2 / s.meanWeight(),
+	s.outcome = s.follow(path{stage: stageAlphaPath, at: l, end: s.l, step: 2 / s.meanWeight(),
 		set: func(at float64) { s.phi.set(at, s.unit, s.up, s.down) },
 		velocity: func(rhs []float64) {
 			for j, v := range s.x {

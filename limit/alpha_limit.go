@@ -26,7 +26,9 @@ func (s *alphaSolve) fromLimit() bool {
 	}
 	s.begin(s.l)
 	s.dualNewton.damping = limitDamping
-	if len(support) > 0 {
+	if v := s.log.take(stageAlphaLimit, "nu"); v != nil {
+		copy(s.nu, v["nu"])
+	} else if len(support) > 0 {
 		s.interpolate(s.nu, support, func(j int) float64 {
 			v := math.Log(math.Abs(s.start.X[j]))
 			if !s.p.Nonneg {

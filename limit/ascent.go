@@ -30,6 +30,8 @@ func (s *search) ascent() {
 	s.applyT(c.v, c.y)
 	fit := newConeFit(s)
 	c.holdActive(fit)
+	s.log.take(stageAscent) // its y is the best dual point
+	c.kept = true
 	s.climb(fit, c, s.ascentBudget())
 }
 
@@ -50,6 +52,11 @@ func (s *search) climb(fit *coneFit, c *dualState, budget int) {
 		if c.advance(fit, g) == nil {
 			s.provesInfeasible(fit.r, g)
 			return
+		}
+		if c.kept {
+			s.log.keep(func() *Checkpoint {
+				return &Checkpoint{stageAscent, map[string][]float64{"y": slices.Clone(c.y)}}
+			})
 		}
 	}
 	s.applyT(c.v, c.y)

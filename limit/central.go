@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
@@ -21,8 +22,8 @@ import (
 // guess is polished and certified (crossover.go): most problems end there, exactly,
 // long before the path does.
 func (s *search) centralPath() {
-	s.enter("central-path")
-	s.followCentralPath("central-path")
+	s.enter(stageCentral)
+	s.followCentralPath(stageCentral)
 }
 
 // carefulPath is the central path once more, with orthogonal factorizations
@@ -32,14 +33,14 @@ func (s *search) carefulPath() {
 	if !s.stored || float64(s.m)*float64(s.n)*float64(s.n) > maxCareful {
 		return
 	}
-	s.enter("careful-path")
+	s.enter(stageCareful)
 	s.careful = true
-	s.followCentralPath("careful-path")
+	s.followCentralPath(stageCareful)
 }
 
 func (s *search) followCentralPath(lane string) {
 	c := newCentral(s)
-	for k := 1; k <= maxCentralSteps && !s.halted(); k++ {
+	for k := c.recall(lane); k <= maxCentralSteps && !s.halted(); k++ {
 		if !c.factor() {
 			s.trouble = "the normal equations of the central path could not be factored"
 			return
@@ -63,8 +64,41 @@ func (s *search) followCentralPath(lane string) {
 		if c.converged() || c.stuck() {
 			break
 		}
+		s.keep(lane, func() map[string][]float64 { return c.state(k) })
 	}
 	s.offerPrimal(c.x)
+}
+
+// state is the iterate after k steps: with y, x and the slacks the next step has
+// the bits that it would have had.
+func (c *central) state(k int) map[string][]float64 {
+	v := map[string][]float64{"path": {float64(k), c.best, float64(c.idle)}, "path-y": slices.Clone(c.y)}
+	for _, h := range c.half {
+		v["path-x"+h.name()], v["path-s"+h.name()] = slices.Clone(h.x), slices.Clone(h.s)
+	}
+	return v
+}
+
+// recall goes on from a state that an earlier run of this lane has kept, if there is
+// one, and returns the number of the next step.
+func (c *central) recall(lane string) int {
+	names := []string{"path", "path-y"}
+	for _, h := range c.half {
+		names = append(names, "path-x"+h.name(), "path-s"+h.name())
+	}
+	v := c.search.log.take(lane, names...)
+	if v == nil || len(v["path"]) != 3 {
+		return 1
+	}
+	copy(c.y, v["path-y"])
+	c.search.applyT(c.aty, c.y)
+	for _, h := range c.half {
+		copy(h.x, v["path-x"+h.name()])
+		copy(h.s, v["path-s"+h.name()])
+	}
+	c.measure()
+	c.best, c.idle = v["path"][1], int(v["path"][2])
+	return int(v["path"][0]) + 1
 }
 
 const (
@@ -90,6 +124,14 @@ type orthant struct {
 	sgn    float64
 	x, s   []float64
 	target []float64 // what x∘s should become
+}
+
+// name tells the halves apart.
+func (h *orthant) name() string {
+	if h.sgn < 0 {
+		return "-"
+	}
+	return "+"
 }
 
 // direction is a Newton direction of the iterate.

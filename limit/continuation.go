@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 	"github.com/tacit-dev/tacit/linop"
@@ -23,8 +24,13 @@ import (
 func (s *search) continuation() {
 	s.enter("continuation")
 	p := newEntropicPath(s)
-	step := 0
-	for eps := 0.5; eps >= 1.0/512 && !s.halted(); eps *= 0.7 {
+	step, from := 0, 0.5
+	if v := s.log.take(stageContinuation, "lambda", "eps"); v != nil {
+		copy(p.lambda, v["lambda"])
+		s.applyT(p.v, p.lambda)
+		from = v["eps"][0]
+	}
+	for eps := from; eps >= 1.0/512 && !s.halted(); eps *= 0.7 {
 		p.eps = eps
 		p.evaluate()
 		for range maxNewtonSteps {
@@ -35,6 +41,9 @@ func (s *search) continuation() {
 			p.newton()
 			step++
 			s.step("continuation", step, p.residual)
+			s.keep(stageContinuation, func() map[string][]float64 {
+				return map[string][]float64{"lambda": slices.Clone(p.lambda), "eps": {p.eps}}
+			})
 			if p.residual > 0.999*before {
 				break
 			}

@@ -45,9 +45,15 @@ func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (*Resul
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
+	log := opt.takeLog()
+	n, m := p.A.Dims()
+	if err := log.check(map[string]int{"y": n, "x": m, "z": m, "x0": m, "u0": m, "penalty": 2, "splitting": 3}); err != nil {
+		return nil, err
+	}
 	d := newDenoising(ctx, p, sigma, opt)
+	d.log = log
 	d.run()
-	return d.result(), nil
+	return log.end(d.result()), nil
 }
 
 // run chains the lanes until one of them proves the answer or a halt.
@@ -63,7 +69,7 @@ func (d *denoising) run() {
 		return
 	}
 	lanes := []func(){d.augmentedLagrangian}
-	if d.frame > 0 {
+	if d.frame > 0 && d.log.stage() != stageMultiplier {
 		lanes = []func(){d.splitting, d.augmentedLagrangian}
 	}
 	for _, lane := range append(lanes, d.distance) {

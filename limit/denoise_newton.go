@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/internal/blas"
 )
@@ -27,18 +28,24 @@ const (
 // S the support of x⁺, and x ← x⁺ after each minimisation. Only the columns
 // of S enter a Newton system.
 func (d *denoising) augmentedLagrangian() {
-	d.enter("augmented-lagrangian")
+	d.enter(stageMultiplier)
 	t := newMultiplier(d)
 	if t == nil {
 		return
 	}
 	previous := math.Inf(1)
+	if v := d.log.take(stageMultiplier, "y", "x", "penalty"); v != nil {
+		copy(t.y, v["y"])
+		copy(t.x, v["x"])
+		d.applyT(t.v, t.y)
+		t.s, previous = v["penalty"][0], v["penalty"][1]
+	}
 	for outer := 1; outer <= maxMultiplierSteps && !d.halted(); outer++ {
 		violation := t.minimise()
 		if d.farkas != nil {
 			return
 		}
-		d.show("augmented-lagrangian", outer, d.gap(), norm2(t.r)/d.bnorm)
+		d.show(stageMultiplier, outer, d.gap(), norm2(t.r)/d.bnorm)
 		copy(t.x, t.next)
 		if t.newPattern() && d.polish(t.x) {
 			return
@@ -52,6 +59,11 @@ func (d *denoising) augmentedLagrangian() {
 			t.s *= penaltyGrowth
 		}
 		previous = violation
+		d.log.keep(func() *Checkpoint {
+			return &Checkpoint{stageMultiplier, map[string][]float64{
+				"y": slices.Clone(t.y), "x": slices.Clone(t.x), "penalty": {t.s, previous},
+			}}
+		})
 	}
 }
 

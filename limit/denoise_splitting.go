@@ -1,6 +1,9 @@
 package limit
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 const (
 	// startScale times the root mean square of b is the first step of the
@@ -33,12 +36,18 @@ const (
 // iteration costs one product with A and one with Aᵀ. Both bounds come with
 // it: q is feasible, and y ∝ r is dual feasible after scaling, Aᵀr being known.
 func (d *denoising) splitting() {
-	d.enter("splitting")
+	d.enter(stageSplitting)
 	t := newSplitting(d)
-	window := 10
-	for it := 1; it <= maxSplittings && !d.halted(); it++ {
+	first, window := 1, 10
+	if v := d.log.take(stageSplitting, "z", "x0", "u0", "splitting"); v != nil {
+		copy(t.z, v["z"])
+		copy(t.x0, v["x0"])
+		copy(t.u0, v["u0"])
+		t.gamma, first, window = v["splitting"][0], int(v["splitting"][1]), int(v["splitting"][2])
+	}
+	for it := first; it <= maxSplittings && !d.halted(); it++ {
 		t.iterate()
-		d.show("splitting", it, t.gap(), t.distance/d.bnorm)
+		d.show(stageSplitting, it, t.gap(), t.distance/d.bnorm)
 		if t.gap() <= d.opt.tol() && t.certify() {
 			return
 		}
@@ -55,6 +64,12 @@ func (d *denoising) splitting() {
 			t.rescale(window)
 			window *= 2
 		}
+		d.log.keep(func() *Checkpoint {
+			return &Checkpoint{stageSplitting, map[string][]float64{
+				"z": slices.Clone(t.z), "x0": slices.Clone(t.x0), "u0": slices.Clone(t.u0),
+				"splitting": {t.gamma, float64(it + 1), float64(window)},
+			}}
+		})
 	}
 	t.certify()
 }

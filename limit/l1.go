@@ -75,9 +75,19 @@ func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
+	log := opt.takeLog()
+	n, m := p.A.Dims()
+	if err := log.check(l1Lengths(n, m)); err != nil {
+		return nil, err
+	}
+	if start := log.limit(); start != nil {
+		return start, nil
+	}
 	s := newSearch(ctx, p, opt)
+	s.log = log
+	s.recall()
 	s.run(p.B)
-	return s.result(p), nil
+	return log.end(s.result(p)), nil
 }
 
 // run chains the lanes until one of them proves the answer or a halt; b is the
@@ -94,9 +104,14 @@ func (s *search) run(b []float64) {
 		s.unique = &unique
 		return
 	}
-	for i, lane := range s.lanes() {
-		lane()
-		if i == 0 && s.certified() && s.gap() > sharp && s.stored {
+	lanes := s.lanes()
+	first := slices.IndexFunc(lanes, func(l l1Lane) bool { return l.name == s.log.stage() })
+	if s.certified() { // by what an earlier run has kept
+		first = len(lanes)
+	}
+	for _, l := range lanes[max(first, 0):] {
+		l.run()
+		if l.name == "pursuit" && s.certified() && s.gap() > sharp && s.stored {
 			continue // the ascent, which is next, ends at a vertex
 		}
 		if s.certified() || s.farkas != nil || s.halted() {
@@ -104,6 +119,7 @@ func (s *search) run(b []float64) {
 		}
 	}
 	if s.certified() && s.farkas == nil {
+		s.keep(stageSettle, func() map[string][]float64 { return map[string][]float64{} })
 		s.settle()
 	}
 }
@@ -113,16 +129,30 @@ func (s *search) run(b []float64) {
 // tolerance.
 const sharp = 1e-10
 
+// l1Lane is a way to the answer, under the name of its stage.
+type l1Lane struct {
+	name string
+	run  func()
+}
+
 // lanes returns the lanes for the problem in the order in which they run.
-func (s *search) lanes() []func() {
-	chain := []func(){s.pursuit, s.ascent}
+func (s *search) lanes() []l1Lane {
+	chain := []l1Lane{{"pursuit", s.pursuit}, {stageAscent, s.ascent}}
 	if !s.stored || s.n > maxGram {
-		chain = append(chain, s.continuation)
+		chain = append(chain, l1Lane{stageContinuation, s.continuation})
 	}
 	if s.n <= maxGram {
-		chain = append(chain, s.centralPath, s.carefulPath)
+		chain = append(chain, l1Lane{stageCentral, s.centralPath}, l1Lane{stageCareful, s.carefulPath})
 	}
-	return append(chain, s.consistency)
+	return append(chain, l1Lane{"consistency", s.consistency})
+}
+
+// l1Lengths are the lengths of the values that the lanes keep.
+func l1Lengths(n, m int) map[string]int {
+	return map[string]int{
+		"x": m, "y": n, "path": 3, "path-y": n, "path-x+": m, "path-s+": m, "path-x-": m, "path-s-": m, "lambda": n, "eps": 1,
+		"start-x": m, "start-y": n, "start": 5,
+	}
 }
 
 // maxGram is the largest n for which the central path is tried: it holds an

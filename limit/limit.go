@@ -56,11 +56,11 @@ type Options struct {
 	MaxSteps int           // outer steps over all lanes; 0: no limit
 	Observe  func(Progress)
 
-	// Of MinNorm, where it works by products alone (LSQR). Save is called after
-	// every step; what nu then returns, of length n, is where another run can go on
-	// as Resume: its X is nearly x₀ + Aᵀν, but the directions of LSQR start anew.
-	Save   func(nu func() []float64)
-	Resume []float64
+	// Of L1, L1AtAlpha, Denoise, MinNorm and Nearest in their stages that can be
+	// long. Save is called after each of their steps; what at then returns is where
+	// another run can go on as Resume, and so is the Checkpoint of a Result.
+	Save   func(at func() *Checkpoint)
+	Resume *Checkpoint
 }
 
 // Progress is what an observer sees after a step of a lane.
@@ -99,9 +99,10 @@ type Result struct {
 	Unique    *bool     // nil: not established
 	Other     []float64 // a second minimiser, where Unique is false
 	AnySign   bool      // Infeasible only: no x of any sign exists (Aᵀy = 0)
-	Nu        []float64 // MinNorm only: X = x₀ + AᵀNu, to go on from
 	Boundary  bool      // Infeasible only: Ax = b has solutions, but none inside the domain
 	Stats     Stats
+
+	Checkpoint *Checkpoint // Budget and Interrupted only: where to go on; nil: at the start
 }
 
 func (o Options) tol() float64 {

@@ -42,16 +42,17 @@ func MinNorm(ctx context.Context, a linop.Operator, b, x0 []float64, opt Options
 	if err != nil {
 		return nil, err
 	}
-	if opt.Resume != nil && (len(opt.Resume) != len(b) || !finite(opt.Resume)) {
-		return nil, fmt.Errorf("limit: the ν to go on from has %d entries for %d rows of A, or one that is not finite", len(opt.Resume), len(b))
+	log := opt.takeLog()
+	if err := log.check(map[string]int{"nu": len(b)}); err != nil {
+		return nil, err
 	}
 	if opt.MaxTime > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
 		defer cancel()
 	}
-	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: chooseUnits(Problem{A: a, B: d})}
-	return s.solve(ctx, opt), nil
+	s := &minNorm{a: a, b: b, x0: x0, d: d, tol: opt.tol(), units: chooseUnits(Problem{A: a, B: d}), log: log}
+	return log.end(s.solve(ctx, opt)), nil
 }
 
 // offset returns b − Ax₀.
@@ -86,6 +87,7 @@ type minNorm struct {
 	x0    []float64
 	tol   float64
 	units units
+	log   *logbook
 }
 
 func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
@@ -113,7 +115,9 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 		return res
 	}
 	s.certify(res, at, dt, ls)
-	res.Nu = s.units.nu(ls.nu)
+	if len(ls.nu) > 0 {
+		s.log.latest = s.at(func() []float64 { return ls.nu })
+	}
 	s.judge(ctx, res, ls)
 	if res.Status != Certified {
 		res.Unique = nil
@@ -127,15 +131,19 @@ func (s *minNorm) solve(ctx context.Context, opt Options) *Result {
 // plan is what the least squares solver is told, in its units.
 func (s *minNorm) plan(opt Options) leastSquaresOptions {
 	o := leastSquaresOptions{tol: s.tol, steps: opt.MaxSteps, done: s.accepts}
-	if opt.Resume != nil {
-		o.start = s.units.scaledNu(opt.Resume)
+	if v := s.log.take(stageLSQR, "nu"); v != nil {
+		o.start = s.units.scaledNu(v["nu"])
 	}
-	if opt.Save != nil {
-		o.save = func(nu func() []float64) {
-			opt.Save(func() []float64 { return s.units.nu(nu()) })
-		}
-	}
+	o.save = func(nu func() []float64) { s.log.keep(s.at(nu)) }
 	return o
+}
+
+// at is where another run can go on: its X is nearly x₀ + Aᵀν, but the directions
+// of LSQR start anew.
+func (s *minNorm) at(nu func() []float64) func() *Checkpoint {
+	return func() *Checkpoint {
+		return &Checkpoint{stageLSQR, map[string][]float64{"nu": s.units.nu(nu())}}
+	}
 }
 
 // farkas returns a proof that Ax = b has no solution, in the units of the

@@ -47,18 +47,18 @@ func TestMinNormResumes(t *testing.T) {
 		}
 		stopped, cancel := context.WithCancel(ctx)
 		defer cancel()
-		var kept []float64
+		var kept *limit.Checkpoint
 		steps := 0
-		if _, err := limit.MinNorm(stopped, a, b, x0, limit.Options{Save: func(nu func() []float64) {
+		if _, err := limit.MinNorm(stopped, a, b, x0, limit.Options{Save: func(at func() *limit.Checkpoint) {
 			if steps++; steps == whole.Stats.Steps*2/3 {
-				kept = nu()
+				kept = at()
 				cancel()
 			}
 		}}); err != nil {
 			t.Fatal(err)
 		}
-		for name, nu := range map[string][]float64{"budget": half.Nu, "save": kept} {
-			rest, err := limit.MinNorm(ctx, a, b, x0, limit.Options{Resume: nu})
+		for name, c := range map[string]*limit.Checkpoint{"budget": half.Checkpoint, "save": kept} {
+			rest, err := limit.MinNorm(ctx, a, b, x0, limit.Options{Resume: c})
 			if err != nil || rest.Status != limit.Certified {
 				t.Fatalf("%s: %v, %+v", name, err, rest)
 			}
@@ -76,10 +76,14 @@ func TestMinNormResumes(t *testing.T) {
 		}
 	}
 	for _, nu := range [][]float64{make([]float64, 3), {199: math.NaN()}} {
-		if _, err := limit.MinNorm(ctx, a, b, nil, limit.Options{Resume: nu}); err == nil {
+		if _, err := limit.MinNorm(ctx, a, b, nil, limit.Options{Resume: lsqrAt(nu)}); err == nil {
 			t.Errorf("a ν of %d entries is accepted", len(nu))
 		}
 	}
+}
+
+func lsqrAt(nu []float64) *limit.Checkpoint {
+	return &limit.Checkpoint{Stage: "lsqr", Values: map[string][]float64{"nu": nu}}
 }
 
 // A ν of another problem does no harm.
@@ -89,7 +93,7 @@ func TestMinNormResumesFromAnything(t *testing.T) {
 	for i := range far {
 		far[i] = 1e6 * float64(i%3)
 	}
-	res, err := limit.MinNorm(context.Background(), a, b, nil, limit.Options{Resume: far})
+	res, err := limit.MinNorm(context.Background(), a, b, nil, limit.Options{Resume: lsqrAt(far)})
 	if err != nil || res.Status != limit.Certified {
 		t.Errorf("%v, %v", err, res.Status)
 	}

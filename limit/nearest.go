@@ -99,7 +99,9 @@ func (s Start) image(phi geometry.Potential, a linop.Operator) ([]float64, error
 }
 
 func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi geometry.Separable, theta0, x0 []float64, opt Options) (*Result, error) {
-	if _, ok := phi.(geometry.Entropy); ok && len(theta0) > 0 && slices.Max(theta0)-slices.Min(theta0) > doubles {
+	kept := (&logbook{resume: opt.Resume}).stage()
+	_, entropy := phi.(geometry.Entropy)
+	if projecting := slices.Contains(projectionStages, kept); entropy && !projecting && slices.Max(theta0)-slices.Min(theta0) > doubles {
 		res, err := nearestScales(ctx, a, b, theta0, opt)
 		if err != nil || res.Status == Certified || ctx.Err() != nil {
 			return res, err
@@ -109,6 +111,7 @@ func nearestSeparable(ctx context.Context, a linop.Operator, b []float64, phi ge
 	if err != nil || res.Status == Certified || res.Status == Infeasible || ctx.Err() != nil {
 		return res, err
 	}
+	opt.takeLog() // what follows is another way, and goes on from its start
 	again := func() (*Result, error) { return nil, nil }
 	switch phi := phi.(type) {
 	case geometry.Euclidean, geometry.Diagonal:

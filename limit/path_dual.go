@@ -10,6 +10,7 @@ type dualState struct {
 	tau  float64
 	y, v []float64
 	err  float64
+	kept bool // y is kept for another run
 }
 
 // advance moves y along the residual of the fit, g = Aᵀr, to the next event.

@@ -212,7 +212,7 @@ func (run *pathRun) settle() {
 		if s.certified() || s.farkas != nil || s.halted() {
 			break
 		}
-		lane()
+		lane.run()
 	}
 	if s.certified() && s.farkas == nil {
 		s.settle()

@@ -58,7 +58,13 @@ func projectOn(ctx context.Context, chart *dual.Chart, b, x0 []float64, opt Opti
 		defer cancel()
 		opt.MaxTime = 0
 	}
+	log := opt.takeLog()
+	n, m := chart.A.Dims()
+	if err := log.check(map[string]int{"nu": n, "x": m, "way": wayLength}); err != nil {
+		return nil, err
+	}
 	s := newProjection(ctx, chart, b, opt)
+	s.log, s.at = log, func(way *path) *Checkpoint { return s.checkpoint(way, stageNewton) }
 	outcome := s.run()
 	if outcome == newtonStalled && !s.arrived() {
 		res, err := s.proveInfeasible(p)
@@ -70,10 +76,10 @@ func projectOn(ctx context.Context, chart *dual.Chart, b, x0 []float64, opt Opti
 	res = s.refineTwice(x0, res)
 	if boundary && (res.Status != Certified || s.mayBeForced()) && outcome != newtonBudget && ctx.Err() == nil {
 		if better, err := s.onBoundary(ctx); better != nil || err != nil {
-			return better, err
+			return log.end(better), err
 		}
 	}
-	return res, nil
+	return log.end(res), nil
 }
 
 // projection is one call of Projection. Rows of A of extreme norms are scaled,

@@ -53,6 +53,10 @@ type dualNewton struct {
 	diag       []float64 // its scaling to unit diagonal
 	frobenius  float64   // ‖A‖_F, 0 until it is asked for
 
+	log *logbook
+	at  func(way *path) *Checkpoint // where the method is, for the log
+	way *path                       // that is being followed; nil: none
+
 	residual float64 // ‖r‖/scale
 	recedes  bool    // Ψ falls without end along p
 	stats    Stats
@@ -177,7 +181,44 @@ func (s *dualNewton) minimise(goal float64) newtonOutcome {
 		if s.observe != nil {
 			s.observe(s.stats.Steps, s.residual)
 		}
+		if s.at != nil {
+			way := s.way // when the log asks, it may have been left
+			s.log.keep(func() *Checkpoint { return s.at(way) })
+		}
 	}
+}
+
+// checkpoint is where the method is: at ν on a path p, or without one in the stage
+// named.
+func (s *dualNewton) checkpoint(p *path, stage string) *Checkpoint {
+	c := &Checkpoint{stage, map[string][]float64{"nu": append([]float64(nil), s.nu...)}}
+	if p != nil {
+		c.Stage = p.stage
+		c.Values["way"] = []float64{p.at, p.next, p.step, float64(p.retries)}
+	}
+	return c
+}
+
+// wayLength is the number of parameters of a path in a checkpoint.
+const wayLength = 4
+
+// recall returns to the ν that an earlier run has kept in a stage, and reports
+// whether there was one.
+func (s *dualNewton) recall(stage string) bool {
+	v := s.log.take(stage, "nu")
+	if v == nil {
+		return false
+	}
+	copy(s.nu, v["nu"])
+	s.a.ApplyT(s.q, s.nu)
+	s.stats.Passes++
+	clear(s.u)
+	if s.domain != nil {
+		s.domain.start(s.u)
+	}
+	blas.Axpy(1, s.q, s.u)
+	s.evaluate()
+	return true
 }
 
 // iterate is a point to return to.

@@ -11,8 +11,10 @@ import (
 // path is a family of problems of a dualNewton with one parameter, ending with
 // the one in question.
 type path struct {
+	stage    string // under which it is kept
 	at, end  float64
 	step     float64             // first step
+	next     float64             // step
 	set      func(at float64)    // makes the problem the one at the parameter
 	velocity func(rhs []float64) // A D Aᵀ dν/dat
 	retries  int                 // how often a step that led nowhere is taken again, shorter
@@ -23,9 +25,15 @@ type path struct {
 // Newton steps suffice: towards small scales the tangent becomes exact, and the
 // steps grow without bound.
 func (s *dualNewton) follow(p path) newtonOutcome {
+	step := p.step
+	if v := s.log.way(p.stage); v != nil {
+		p.at, step, p.step, p.retries = v[0], v[1], v[2], int(v[3])
+		s.recall(p.stage)
+	}
 	p.set(p.at)
 	s.evaluate()
-	step := p.step
+	s.way = &p
+	defer func() { s.way = nil }()
 	from, nu, u := math.NaN(), slices.Clone(s.nu), slices.Clone(s.u)
 	for {
 		goal := newtonLoose
@@ -33,6 +41,7 @@ func (s *dualNewton) follow(p path) newtonOutcome {
 			goal = newtonGoal
 		}
 		before := s.stats.Steps
+		p.next = step
 		outcome := s.minimise(goal)
 		if outcome == newtonCancelled || outcome == newtonBudget {
 			return outcome
@@ -105,15 +114,19 @@ func (s *projection) run() newtonOutcome {
 		return s.runInside()
 	}
 	span := slices.Max(s.chart.Theta0) - slices.Min(s.chart.Theta0)
-	if span > doubles {
+	kept := s.log.stage()
+	if span > doubles && kept != stageNewton && kept != stageLead {
 		if outcome := s.anneal(c, span); outcome != newtonStalled || s.arrived() {
 			return outcome
 		}
 		s.restart()
 		return s.approach()
 	}
-	outcome := s.approach()
-	if span > mild && outcome == newtonStalled && !s.arrived() {
+	outcome := newtonStalled
+	if kept != stageAnneal {
+		outcome = s.approach()
+	}
+	if span > mild && span <= doubles && outcome == newtonStalled && !s.arrived() {
 		s.restart()
 		outcome = s.anneal(c, span)
 	}
@@ -123,7 +136,11 @@ func (s *projection) run() newtonOutcome {
 // runInside minimises Ψ where θ has units: by Newton's method, and if that ends
 // early along overBases or approachInside.
 func (s *projection) runInside() newtonOutcome {
-	if s.barrier() && !s.approachBoth() {
+	kept := s.log.stage()
+	if kept == stageLead {
+		return s.approachInside()
+	}
+	if !s.recall(stageNewton) && s.barrier() && !s.approachBoth() {
 		s.restart()
 	}
 	outcome := s.minimise(newtonGoal)
@@ -179,7 +196,7 @@ func (s *projection) anneal(c *chartConjugate, span float64) newtonOutcome {
 			s.evaluate()
 		}
 	}()
-	return s.follow(path{at: math.Log(mild / span), end: 0, step: math.Ln2 / 2, retries: 20,
+	return s.follow(path{stage: stageAnneal, at: math.Log(mild / span), end: 0, step: math.Ln2 / 2, retries: 20,
 		set: func(at float64) { c.share = math.Exp(at) },
 		velocity: func(rhs []float64) {
 			// A D (θ₀ ds + Aᵀdν) = 0
@@ -197,6 +214,12 @@ func (s *projection) anneal(c *chartConjugate, span float64) newtonOutcome {
 // coordinate by many powers of e, as from an x₀ that is far too small, it takes
 // the way of lead.
 func (s *dualNewton) approach() newtonOutcome {
+	switch {
+	case s.recall(stageNewton):
+		return s.minimise(newtonGoal)
+	case s.log.stage() == stageLead:
+		return s.lead(path{})
+	}
 	s.direction()
 	reach := 0.0
 	for _, q := range s.q {
@@ -212,6 +235,9 @@ func (s *dualNewton) approach() newtonOutcome {
 // approachInside minimises Ψ from ν = 0 where the domain ends before a full
 // Newton step does, by the way of lead.
 func (s *dualNewton) approachInside() newtonOutcome {
+	if s.log.stage() == stageLead {
+		return s.lead(path{})
+	}
 	s.direction()
 	reach := s.domain.maxStep(s.u, s.q)
 	if !(reach > 0 && reach < 1) {
@@ -228,6 +254,7 @@ func (s *dualNewton) lead(p path) newtonOutcome {
 	blas.Axpy(-1, way, from)
 	length := norm2(way)
 	s.b = make([]float64, len(full))
+	p.stage = stageLead
 	p.set = func(at float64) {
 		tau := math.Exp(at)
 		s.scale = tau * length

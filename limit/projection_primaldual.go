@@ -2,6 +2,7 @@ package limit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/geometry"
 	"github.com/tacit-dev/tacit/internal/blas"
@@ -53,9 +54,16 @@ func (s *projection) approachBoth() bool {
 	w := &primalDual{projection: s, e: make([]float64, m), dx: make([]float64, m), dtheta: make([]float64, m),
 		conj: s.trial, p: make([]float64, n), rhs: make([]float64, n)}
 	_, w.curved = s.chart.Phi.(geometry.Inverse)
+	w.recallBoth()
 	for range primalDualSteps {
+		if s.ctx.Err() != nil || s.limit > 0 && s.stats.Steps >= s.limit {
+			if now := w.checkpointBoth(); s.stats.Steps > 0 {
+				s.log.latest = func() *Checkpoint { return now } // what follows leaves θ and x
+			}
+			return false
+		}
 		apart := w.linearise()
-		if !(apart <= math.MaxFloat64) || s.ctx.Err() != nil || s.limit > 0 && s.stats.Steps >= s.limit {
+		if !(apart <= math.MaxFloat64) {
 			return false
 		}
 		if apart <= together && s.residual <= together {
@@ -71,8 +79,31 @@ func (s *projection) approachBoth() bool {
 		if s.observe != nil {
 			s.observe(s.stats.Steps, s.residual)
 		}
+		s.log.keep(w.checkpointBoth)
 	}
 	return false
+}
+
+// checkpointBoth is where the method is.
+func (w *primalDual) checkpointBoth() *Checkpoint {
+	c := w.checkpoint(nil, stageBoth)
+	c.Values["x"] = slices.Clone(w.x)
+	return c
+}
+
+// recallBoth returns to the θ and x that an earlier run has kept.
+func (w *primalDual) recallBoth() {
+	if w.log.stage() != stageBoth {
+		return
+	}
+	x := w.log.resume.Values["x"]
+	if x == nil || !w.recall(stageBoth) {
+		return
+	}
+	copy(w.x, x)
+	subtractProduct(w.a, w.r, w.b, w.x)
+	w.stats.Passes++
+	w.residual = norm2(w.r) / w.scale
 }
 
 const (

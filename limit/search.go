@@ -31,6 +31,7 @@ type search struct {
 
 	primal primalPoint
 	dual   dualPoint
+	log    *logbook
 	unique *bool
 	other  []float64 // a second minimiser, where unique is false
 	proven []int     // columns that a factorization showed to be independent
@@ -156,6 +157,34 @@ func (s *search) step(lane string, k int, residual float64) {
 	s.stats.Steps++
 	if s.opt.Observe != nil {
 		s.opt.Observe(Progress{Lane: lane, Step: k, Gap: s.gap(), Residual: residual})
+	}
+}
+
+// keep offers where a lane is; values is its state, to which the best pair is added.
+func (s *search) keep(lane string, values func() map[string][]float64) {
+	s.log.keep(func() *Checkpoint {
+		v := values()
+		if v["y"] = slices.Clone(s.dual.y); s.primal.x != nil {
+			v["x"] = slices.Clone(s.primal.x)
+		}
+		return &Checkpoint{lane, v}
+	})
+}
+
+// recall offers the best pair of the checkpoint to go on from.
+func (s *search) recall() {
+	if s.log.stage() == "" {
+		return
+	}
+	s.enter("resumed")
+	values := s.log.resume.Values
+	if x := values["x"]; x != nil {
+		s.offerPrimal(x)
+	}
+	if y := values["y"]; y != nil {
+		v := make([]float64, s.m)
+		s.applyT(v, y)
+		s.offerDual(y, v)
 	}
 }
 
