@@ -95,6 +95,10 @@ func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans
 	if err != nil {
 		return nil, err
 	}
+	if r.Checkpoint == nil && (r.Status == limit.Budget || r.Status == limit.Interrupted) {
+		r.Checkpoint = start.Checkpoint // the second solve had no time to begin
+	}
+	opt.Save, opt.Resume = nil, nil
 	ans = &Answer{Result: &r.Result, Alpha: r, claim: certify.Bregman, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}
 	if s, ok := limit.SlackExponent(ctx, p, start, opt); ok {
 		ans.Slack = &s

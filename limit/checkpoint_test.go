@@ -59,7 +59,7 @@ func resumables() map[string]resumable {
 		for j := range 150 {
 			shifted[i*150+j] = 3 + data[i*150+j]
 		}
-		for k := range 20 {
+		for k := range 12 {
 			few[i] += shifted[i*150+7*k] * math.Exp(2*math.Sin(float64(k*k)))
 		}
 	}

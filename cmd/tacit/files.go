@@ -49,7 +49,7 @@ func (j *job) plan() []savedFile {
 		files = append(files, savedFile{role: "certificate", name: certificateName})
 	}
 	if j.keep.unfinished(j) {
-		files = append(files, savedFile{role: "checkpoint", name: checkpointName, table: j.keep.writer(j, j.answer.Nu)})
+		files = append(files, savedFile{role: "checkpoint", name: checkpointName, table: j.keep.writer(j, j.answer.Checkpoint)})
 	}
 	return files
 }

@@ -101,7 +101,7 @@ func (l *flowLinear) add(c *cobra.Command) {
 	f.StringVar(&l.methodText, "method", "auto", "auto, rodas5p, rodas4, dopri5 or rkc")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
-	f.BoolVar(&l.resume, "resume", false, "continue the run in DIR")
+	l.flags.addResume(c, &l.resume)
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
 	f.BoolVar(&s.transpose, "transpose", false, "the file of A holds Aᵀ")

@@ -61,12 +61,12 @@ func (l *flowLinear) checkpoint() ([]dataio.Member, error) {
 	return list, nil
 }
 
-// restore reads the checkpoint of the run in -o.
+// restore reads the checkpoint of the run in -o; nil where nothing is kept yet.
 func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 	path := filepath.Join(l.flags.out, checkpointName)
-	f, err := dataio.Load(path, dataio.LoadOptions{})
-	if err != nil {
-		return nil, invalid(err, "--resume continues a run of flow linear with the same -o; leave it out to begin one")
+	f, err := openCheckpoint(l.env, l.flags.out)
+	if f == nil {
+		return nil, err
 	}
 	defer f.Close()
 	var fault error

@@ -96,7 +96,7 @@ func (l *flowLinear) advance(ctx context.Context, from *flow.Checkpoint) error {
 	for {
 		piece, cancel := ctx, func() {}
 		if keeping {
-			piece, cancel = context.WithTimeout(ctx, keepEvery)
+			piece, cancel = context.WithTimeout(ctx, l.flags.keepEvery.d)
 		}
 		var err error
 		if from == nil {

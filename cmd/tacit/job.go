@@ -26,7 +26,7 @@ type job struct {
 	near      *nearest    // the command nearest, else nil
 	sep       *separating // the command margin, else nil
 	matrix    *matrix     // the command lowrank, else nil
-	keep      *keeper     // the command minnorm, else nil
+	keep      *keeper     // keeps where a long run is, else nil
 
 	in      *problem
 	answer  *tacit.Answer

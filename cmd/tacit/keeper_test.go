@@ -5,7 +5,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,23 +25,28 @@ func TestKeeper(t *testing.T) {
 	}
 	defer p.Close()
 	k := &keeper{}
-	j := &job{env: &environment{term: newTerminal(io.Discard, io.Discard)}, command: "minnorm", flags: &solveFlags{out: dir},
+	j := &job{env: &environment{term: newTerminal(io.Discard, io.Discard)}, command: "minnorm", flags: &solveFlags{out: dir, keepEvery: duration{time.Minute, "1m"}},
 		in: &problem{Problem: p, extra: map[string]*dataio.Input{}}, keep: k}
 	var opt limit.Options
 	if err := k.begin(j, &opt); err != nil {
 		t.Fatal(err)
 	}
-	want := []float64{1, 2, 3, 4, 5}
-	opt.Save(func() []float64 { t.Error("kept before it is time"); return want })
-	k.last = time.Now().Add(-keepEvery)
-	opt.Save(func() []float64 { return want })
+	want := &limit.Checkpoint{Stage: "lsqr", Values: map[string][]float64{"nu": {1, 2, 3, 4, 5}, "x+": {7}}}
+	opt.Save(func() *limit.Checkpoint { t.Error("kept before it is time"); return want })
+	k.next = time.Now()
+	opt.Save(func() *limit.Checkpoint { return want })
 	k.resume = true
-	if err := k.begin(j, &opt); err != nil || !slices.Equal(opt.Resume, want) {
+	if err := k.begin(j, &opt); err != nil || !reflect.DeepEqual(opt.Resume, want) {
 		t.Errorf("%v was kept, %v", opt.Resume, err)
 	}
+	j.nonneg = true
+	if err := k.begin(j, &opt); err == nil || !strings.Contains(err.Error(), "other data or flags") {
+		t.Errorf("a run with other flags goes on: %v", err)
+	}
+	j.nonneg = false
 	j.flags.out = filepath.Join(dir, "none") // a disk that goes away does not end the run
-	k.last = time.Now().Add(-keepEvery)
-	opt.Save(func() []float64 { return want })
+	k.next = time.Now()
+	opt.Save(func() *limit.Checkpoint { return want })
 	if !k.failed {
 		t.Error("a failure to keep is not noticed")
 	}
@@ -51,14 +57,12 @@ func TestKeeper(t *testing.T) {
 func TestFlowInPieces(t *testing.T) {
 	dir := t.TempDir()
 	tacitOK(t, "gen", "sparse", "--rows", "20", "--cols", "60", "--support", "3", "-o", filepath.Join(dir, "p"))
-	flow := func(out string) {
+	flow := func(out, every string) {
 		tacitOK(t, "flow", "linear", filepath.Join(dir, "p", "A.npy"), filepath.Join(dir, "p", "b.npy"),
-			"--geometry", "hypentropy:1e-2", "--rtol", "1e-6", "-o", filepath.Join(dir, out))
+			"--geometry", "hypentropy:1e-2", "--rtol", "1e-6", "-o", filepath.Join(dir, out), "--keep-every", every)
 	}
-	flow("whole")
-	defer func(d time.Duration) { keepEvery = d }(keepEvery)
-	keepEvery = 2 * time.Millisecond
-	flow("pieces")
+	flow("whole", "1h")
+	flow("pieces", "2ms")
 	for _, name := range []string{"x.npy", "trajectory.npz", checkpointName} {
 		want, err := os.ReadFile(filepath.Join(dir, "whole", name))
 		if err != nil {

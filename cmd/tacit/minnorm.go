@@ -20,8 +20,8 @@ func newMinnorm(env *environment) *cobra.Command {
 		Long: `Minimise ‖x − x₀‖₂ subject to Ax = b: the limit of gradient descent on
 ½‖Ax − b‖² started at x₀, which is 0 unless --from names a file.
 
-Where the solve is by products with A alone, the dual vector ν is kept in DIR every
-minute and at a premature end (--max-time, Ctrl-C), and --resume goes on from it.`,
+Where the solve is by products with A alone, it is kept in DIR every minute and at a
+premature end (--max-time, Ctrl-C) where it is, and --resume goes on from there.`,
 		Example: `  tacit minnorm A.npy b.npy -o out
   tacit minnorm A.mtx b.csv --from x0.npy --json`,
 		Args: matrixAndRHS,
@@ -30,14 +30,9 @@ minute and at a premature end (--max-time, Ctrl-C), and --resume goes on from it
 			if err := s.check(c); err != nil {
 				return err
 			}
-			if err := s.resuming(resume); err != nil {
-				return err
-			}
 			j := &job{env: env, flags: &s, command: "minnorm", geometry: "euclidean"}
-			if env.box == nil { // the lab has no disk to keep anything on
-				j.keep = &keeper{resume: resume}
-			} else if resume {
-				return usagef("--resume is for the command line")
+			if err := j.keeping(resume); err != nil {
+				return err
 			}
 			return j.run(c.Context(), args, map[string]string{"x0": from}, j.solveMinnorm)
 		},
@@ -45,7 +40,7 @@ minute and at a premature end (--max-time, Ctrl-C), and --resume goes on from it
 	c.Flags().SortFlags = false
 	c.Flags().StringVar(&from, "from", "", "start x₀ from `FILE` (default: 0)")
 	s.add(c)
-	c.Flags().BoolVar(&resume, "resume", false, "go on from what an earlier run has kept in DIR")
+	s.addResume(c, &resume)
 	s.addEngine(c)
 	return c
 }

@@ -32,6 +32,7 @@ func newNearest(env *environment) *cobra.Command {
 	var n nearest
 	var text, from string
 	var alpha logScale
+	var resume bool
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
 		Use:                   "nearest A b --geometry G [FLAGS]\n  tacit nearest DATA --geometry G [FLAGS]",
@@ -54,7 +55,10 @@ p×q matrix for the others, which start at 0, or a symmetric one with --symmetri
 
 With -o DIR and A from a CSV file, x.csv is written beside x.npy under the names
 of the columns of A; with --transpose (one unknown per row) x.csv is a column,
-and y.csv has the multipliers under the names of the constraints.`,
+and y.csv has the multipliers under the names of the constraints.
+
+With -o DIR a run of more than a minute keeps there where it is, every minute and at a
+premature end (--max-time, Ctrl-C), and --resume goes on from there.`,
 		Example: `  tacit nearest aux.csv totals.csv --transpose --geometry entropy --from weights.csv -o raked
   tacit nearest aux.csv totals.csv --transpose --geometry fermi-dirac:0.7,1.5 --relative --from weights.csv
   tacit nearest A.npy b.npy --geometry entropy --alpha 1e-300 --json
@@ -69,12 +73,18 @@ and y.csv has the multipliers under the names of the constraints.`,
 			if err := n.read(text, from, alpha.set); err != nil {
 				return err
 			}
+			if n.spectral && resume {
+				return usagef("--resume is for geometries of vectors: a run about a matrix keeps nothing on its way")
+			}
 			if n.spectral {
 				return n.runMatrix(c, env, &s, args, from, &alpha)
 			}
 			j := &job{env: env, flags: &s, command: "nearest", geometry: strings.TrimSpace(text), near: &n}
 			if alpha.set {
 				j.logAlpha, j.alphaText = &alpha.log, alpha.text
+			}
+			if err := j.keeping(resume); err != nil {
+				return err
 			}
 			return j.run(c.Context(), args, map[string]string{"x0": from}, j.solveNearest)
 		},
@@ -87,6 +97,7 @@ and y.csv has the multipliers under the names of the constraints.`,
 	f.BoolVar(&n.symmetric, "symmetric", false, "spectral-hypentropy, schatten: X is symmetric")
 	f.BoolVar(&n.relative, "relative", false, "fermi-dirac: the bounds are those of xᵢ/x₀ᵢ")
 	s.add(c)
+	s.addResume(c, &resume)
 	s.addEngine(c)
 	return c
 }
@@ -141,7 +152,11 @@ func (j *job) solveNearest(ctx context.Context) (*tacit.Answer, error) {
 	}
 	sel := tacit.Selection{Geometry: j.near.geometry, Relative: j.near.relative,
 		X0: j.in.vector["x0"], LogAlpha: j.logAlpha, K: j.in.vector["K"]}
-	ans, err := tacit.Nearest(ctx, j.in.A, j.in.B, sel, j.flags.options(j.env))
+	opt := j.flags.options(j.env)
+	if err := j.keep.begin(j, &opt); err != nil {
+		return nil, err
+	}
+	ans, err := tacit.Nearest(ctx, j.in.A, j.in.B, sel, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,7 @@ type solveFlags struct {
 	label     string
 	indexBase int
 	engine    string
+	keepEvery duration // of the commands with --resume
 	start     time.Time
 }
 

@@ -12,7 +12,7 @@ import (
 
 func newSparse(env *environment) *cobra.Command {
 	var s solveFlags
-	var nonneg bool
+	var nonneg, resume bool
 	var weights string
 	var alpha logScale
 	var sigma float64
@@ -28,7 +28,10 @@ x₀ = α·1 in the geometry "entropy" with --nonneg, from x₀ = 0 in the geome
 "hypentropy" with β = α without it. α is a decimal of any exponent.
 
 With --sigma the constraint is ‖Ax − b‖₂ ≤ σ, for measurements with noise (basis
-pursuit denoising).`,
+pursuit denoising).
+
+With -o DIR a run of more than a minute keeps there where it is, every minute and at a
+premature end (--max-time, Ctrl-C), and --resume goes on from there.`,
 		Example: `  tacit sparse A.npy b.npy --nonneg -o out
   tacit sparse problem.npz --json --values
   tacit sparse A.mtx b.csv --alpha 1e-3000
@@ -49,6 +52,9 @@ pursuit denoising).`,
 				}
 				j.sigma = &sigma
 			}
+			if err := j.keeping(resume); err != nil {
+				return err
+			}
 			j.setGeometry(nonneg)
 			if alpha.set {
 				j.logAlpha = &alpha.log
@@ -64,6 +70,7 @@ pursuit denoising).`,
 	f.Float64Var(&sigma, "sigma", 0, "allow noise: ‖Ax − b‖₂ ≤ `S` instead of Ax = b")
 	f.Var(&alpha, "alpha", "start the flow at this scale instead of the limit α → 0")
 	s.add(c)
+	s.addResume(c, &resume)
 	s.addEngine(c)
 	return c
 }
@@ -80,6 +87,9 @@ func (j *job) setGeometry(nonneg bool) {
 func (j *job) solveSparse(ctx context.Context) (*tacit.Answer, error) {
 	p := tacit.Problem{A: j.in.A, B: j.in.B, Weights: j.in.vector["weights"], Nonneg: j.nonneg}
 	opt := j.flags.options(j.env)
+	if err := j.keep.begin(j, &opt); err != nil {
+		return nil, err
+	}
 	if j.sigma != nil {
 		return tacit.Denoise(ctx, p, *j.sigma, opt)
 	}
