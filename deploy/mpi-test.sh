@@ -1,7 +1,8 @@
 #!/bin/bash
 # One A over several ranks under a real mpirun: the answers of 1, 2 and 4 ranks
-# have the same bytes and are verified in one process, and what fails ends all
-# ranks at once. TACIT names a binary built with -tags mpi, MPIRUN the launcher.
+# have the same bytes and are verified in one process, what fails ends all ranks at
+# once, and a run that is killed goes on. TACIT names a binary built with -tags mpi,
+# MPIRUN the launcher.
 set -euo pipefail
 tacit=${TACIT:-tacit}
 mpirun=${MPIRUN:-mpirun --oversubscribe}
@@ -44,6 +45,41 @@ run 4 sparse missing.npy p/b.npy
 [ "$code" != 0 ] && grep -q 'missing.npy: cannot be read' log || fail "a file that cannot be read"
 [ "$(grep -c 'tacit: error' log)" = 1 ] || fail "more than one rank complains"
 echo "a file that cannot be read: said once, all ranks end"
+
+# A run is killed, by one of its ranks or with its launcher, once it has kept where it is.
+# The others end, and the run goes on, on another number of ranks, to a proven answer.
+"$tacit" gen sparse --rows 700 --cols 6000 --support 450 -o h >/dev/null
+"$tacit" gen sparse --rows 700 --cols 6000 --support 450 --nonneg -o g >/dev/null
+ranks_of() { pgrep -f "^$tacit $1 .*--keep-every 1ns" || true; }
+while read -r name who args; do
+  for target in ${who//,/ }; do
+    rm -rf killed
+    timeout 120 $mpirun -n 2 "$tacit" $args --engine mpi --threads 1 --keep-every 1ns -o killed </dev/null >log 2>&1 &
+    job=$!
+    for _ in $(seq 600); do [ ! -e killed/checkpoint.npz ] || break; sleep 0.05; done
+    case $target in
+    first) victim=$(ranks_of "$name" | head -1) ;;
+    last) victim=$(ranks_of "$name" | tail -1) ;;
+    launcher) victim=$(pgrep -P "$job" | head -1) ;;
+    esac
+    [ -e killed/checkpoint.npz ] && [ -n "$victim" ] || fail "$name was not there to be killed"
+    kill -9 "$victim" || fail "$name ended before it was killed"
+    code=0
+    wait "$job" || code=$?
+    [ "$code" != 0 ] && [ "$code" != 124 ] || fail "$name: the $target killed leaves the others waiting ($code)"
+    for _ in $(seq 100); do [ -n "$(ranks_of "$name")" ] || break; sleep 0.1; done
+    [ -z "$(ranks_of "$name")" ] || fail "$name: ranks are left after the $target was killed"
+    [ ! -e killed/result.json ] || fail "$name: the killed run has a result"
+    run 3 $args -o killed --resume
+    [ "$code" = 0 ] || fail "$name does not go on ($code)"
+    "$tacit" verify killed >log || fail "$name is not verified after it went on"
+    [ ! -e killed/checkpoint.npz ] || fail "$name: a checkpoint is left"
+    echo "$name: the $target killed ends all, and three ranks go on"
+  done
+done <<'COMMANDS'
+sparse first,last,launcher sparse h/A.npy h/b.npy
+nearest last nearest g/A.npy g/b.npy --geometry entropy --alpha 1e-60
+COMMANDS
 
 # One rank of a long run is killed: the launcher ends the others.
 timeout 60 $mpirun -n 2 "$tacit" flow linear p/A.npy p/b.npy --geometry hypentropy:1e-300 --rtol 1e-12 \
