@@ -2,69 +2,13 @@ package flow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/ode"
 )
-
-// SeparatorPoint is the separator flow at a time.
-type SeparatorPoint struct {
-	LogTime float64   // ln t; −Inf at the start
-	W       []float64 // w
-	Norm    float64   // ‖w‖, of a mirror flow ‖w‖ₚ
-	Margin  float64   // min zᵢᵀw/‖w‖, 0 for w = 0
-	LogLoss float64   // ln L
-	P       []float64 // convex weights, in proportion to −ℓ′(zᵢᵀw)
-	Bound   float64   // ‖Σpᵢzᵢ‖, in the dual norm: no separator has a larger margin
-}
-
-// Point evaluates a state at u = ln(1+t).
-func (s *Separator) Point(u float64, state []float64) SeparatorPoint {
-	p := SeparatorPoint{LogTime: u + math.Log(-math.Expm1(-u)), W: make([]float64, s.d), P: make([]float64, s.n)}
-	s.W(p.W, state)
-	m := make([]float64, s.n)
-	s.margins(m, state)
-	p.Norm = lpNorm(p.W, s.p)
-	least, top, loss := math.Inf(1), math.Inf(-1), make([]float64, s.n)
-	topLoss := math.Inf(-1)
-	for i, v := range m {
-		least = min(least, v)
-		p.P[i] = s.logSlope(v)
-		loss[i] = s.logLoss(v)
-		top, topLoss = max(top, p.P[i]), max(topLoss, loss[i])
-	}
-	if p.Norm > 0 {
-		p.Margin = least / p.Norm
-	}
-	var sum, sumLoss float64
-	for i, v := range p.P {
-		p.P[i] = math.Exp(v - top)
-		sum += p.P[i]
-		sumLoss += math.Exp(loss[i] - topLoss)
-	}
-	p.LogLoss = topLoss + math.Log(sumLoss)
-	signed := make([]float64, s.n)
-	for i := range p.P {
-		p.P[i] /= sum
-		signed[i] = s.y[i] * p.P[i]
-	}
-	v := make([]float64, s.d)
-	s.x.ApplyT(v, signed)
-	p.Bound = lpNorm(v, s.p/(s.p-1))
-	return p
-}
-
-// logLoss is ln ℓ(m).
-func (s *Separator) logLoss(m float64) float64 {
-	switch {
-	case !s.logistic:
-		return -m
-	case m > 36: // ln(1+e^{−m}) = e^{−m} to rounding
-		return -m
-	}
-	return math.Log(softplus(-m))
-}
 
 // SeparatorOptions says how far to follow a separator flow.
 type SeparatorOptions struct {
@@ -86,11 +30,60 @@ type SeparatorRun struct {
 	Points []SeparatorPoint // as asked; the last one is where the run ended
 	Stats  ode.Stats
 	// Rise is the largest rise of ln L between steps: 0 on the exact flow.
-	Rise float64
+	Rise       float64
+	Checkpoint *SeparatorCheckpoint // to go on from here
+}
+
+// SeparatorCheckpoint is all that the rest of a run depends on.
+type SeparatorCheckpoint struct {
+	Integration ode.Checkpoint
+	Times       []float64   // ln(1+t) of the points recorded
+	States      [][]float64 // there
+	Rise        float64     // of the run so far
+	LogLoss     float64     // after the last step; +Inf before the first
 }
 
 // Follow integrates the flow from its start. The error says what could not be asked.
 func (s *Separator) Follow(ctx context.Context, opt SeparatorOptions) (*SeparatorRun, error) {
+	r, err := s.newRun(opt)
+	if err != nil {
+		return nil, err
+	}
+	if r.in, err = ode.New(s, 0, s.begin(), r.ode); err != nil {
+		return nil, err
+	}
+	return r.run(ctx)
+}
+
+// Resume goes on from a checkpoint of the same flow with the same options, to the same
+// bits as a run that was never interrupted.
+func (s *Separator) Resume(ctx context.Context, c *SeparatorCheckpoint, opt SeparatorOptions) (*SeparatorRun, error) {
+	if len(c.Times) != len(c.States) || len(c.Integration.Y) != s.Dim() {
+		return nil, errors.New("flow: the checkpoint is of another run")
+	}
+	r, err := s.newRun(opt)
+	if err != nil {
+		return nil, err
+	}
+	s.begin() // θ₀ of a start
+	r.at.T, r.at.Y = slices.Clone(c.Times), slices.Clone(c.States)
+	r.rise, r.logLoss = c.Rise, c.LogLoss
+	if r.in, err = ode.Resume(s, c.Integration, r.ode); err != nil {
+		return nil, err
+	}
+	return r.run(ctx)
+}
+
+// separatorRun is a run under way.
+type separatorRun struct {
+	s             *Separator
+	in            *ode.Integrator
+	ode           ode.Options
+	at            ode.Trajectory // the points recorded
+	rise, logLoss float64
+}
+
+func (s *Separator) newRun(opt SeparatorOptions) (*separatorRun, error) {
 	times, err := opt.times()
 	if err != nil {
 		return nil, err
@@ -102,44 +95,51 @@ func (s *Separator) Follow(ctx context.Context, opt SeparatorOptions) (*Separato
 	if !(tol >= ode.MinRelTol && tol < 1) {
 		return nil, fmt.Errorf("flow: tolerance %v: it must lie between %.2g, what doubles allow, and 1", tol, ode.MinRelTol)
 	}
-	run := &SeparatorRun{}
-	last := math.Inf(1)
+	r := &separatorRun{s: s, logLoss: math.Inf(1)}
 	unit := s.radius // of the state: an error e in it moves zᵢᵀw by unit·e at most
 	if !s.primal {
 		unit *= s.radius
 	}
-	var end ode.Segment
-	in, err := ode.New(s, 0, s.begin(), ode.Options{
+	r.ode = ode.Options{
 		Until: times[len(times)-1], RelTol: tol, AbsTol: tol, Method: ode.NewRodas5P(), MaxSteps: opt.MaxSteps,
 		Measure: func(step *ode.Step, rel, _ float64) float64 { return s.measure(step, rel, unit) },
 		Observers: []ode.Observer{
 			ode.At(times, func(u float64, y []float64) error {
-				run.Points = append(run.Points, s.Point(u, y))
-				return nil
+				if n := len(r.at.T); n > 0 && u <= r.at.T[n-1] {
+					return nil // recorded before the checkpoint
+				}
+				return r.at.Append(u, y)
 			}),
 			ode.ObserverFunc(func(seg *ode.Segment) error {
-				end = *seg
 				now := s.Point(seg.T1, seg.Y1).LogLoss
-				run.Rise = max(run.Rise, now-last)
-				last = now
+				r.rise = max(r.rise, now-r.logLoss)
+				r.logLoss = now
 				if opt.Watch != nil {
 					opt.Watch(seg.T1)
 				}
 				return nil
 			}),
 		},
-	})
-	if err != nil {
-		return nil, err
 	}
+	return r, nil
+}
+
+// run goes on until the end.
+func (r *separatorRun) run(ctx context.Context) (*SeparatorRun, error) {
+	var err error
 	for more := true; more; {
-		if more, err = in.Advance(ctx); err != nil {
+		if more, err = r.in.Advance(ctx); err != nil {
 			return nil, err
 		}
 	}
-	run.Status, run.Stats = in.Status(), in.Stats
-	if n := len(run.Points); run.Status != ode.Finished && (n == 0 || end.T1 > 0) {
-		run.Points = append(run.Points, s.Point(in.T, in.Y))
+	run := &SeparatorRun{Status: r.in.Status(), Stats: r.in.Stats, Rise: r.rise, Checkpoint: &SeparatorCheckpoint{
+		Integration: r.in.Checkpoint(), Times: slices.Clone(r.at.T), States: slices.Clone(r.at.Y), Rise: r.rise, LogLoss: r.logLoss,
+	}}
+	for k, u := range r.at.T {
+		run.Points = append(run.Points, r.s.Point(u, r.at.Y[k]))
+	}
+	if n := len(r.at.T); run.Status != ode.Finished && (n == 0 || r.in.T > r.at.T[n-1]) {
+		run.Points = append(run.Points, r.s.Point(r.in.T, r.in.Y))
 	}
 	return run, nil
 }

@@ -49,3 +49,46 @@ func TestInterruptedFlow(t *testing.T) {
 		}
 	}
 }
+
+// Ctrl-C in the middle of the flow of a separator, and pieces that end at every step
+// or so, give the bytes of a run that was not interrupted.
+func TestInterruptedSeparator(t *testing.T) {
+	dir := t.TempDir()
+	data, start := filepath.Join(dir, "p.npz"), filepath.Join(dir, "w0.csv")
+	mustRun(t, "gen", "separable", "--points", "40", "--dim", "4", "-o", data)
+	if err := os.WriteFile(start, []byte("1\n-1\n0\n2\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, flags := range [][]string{
+		{"--until-log-time", "1e4"},
+		{"--geometry", "lp:1.5", "--times=-3,0,7,200"},
+		{"--loss", "logistic", "--from", start, "--bias"},
+	} {
+		command := append([]string{"flow", "margin", data}, flags...)
+		whole, parts := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "parts")
+		mustRun(t, append(command, "-o", whole)...)
+		var stdout, stderr bytes.Buffer
+		if code := run(context.Background(), append(command, "--max-steps", "17", "-o", parts), nil, &stdout, &stderr); code != exitBudget {
+			t.Fatalf("%v: exit code %d\n%s%s", flags, code, &stdout, &stderr)
+		}
+		mustRun(t, append(command, "-o", parts, "--resume", "--keep-every", "5ms")...)
+		for _, name := range []string{"trajectory.npz", "checkpoint.npz"} {
+			want, err := os.ReadFile(filepath.Join(whole, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(filepath.Join(parts, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%v: %s of the run in parts differs", flags, name)
+			}
+		}
+		again := append(command, "-o", parts, "--resume") // of a run that came to its end
+		mustRun(t, again...)
+		if code := run(context.Background(), append(again, "--rtol", "1e-6"), nil, &stdout, &stderr); code != exitUsage {
+			t.Errorf("%v: resumed with another tolerance: exit code %d", flags, code)
+		}
+	}
+}

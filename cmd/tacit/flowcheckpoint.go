@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/tacit-dev/tacit/dataio"
@@ -47,11 +46,7 @@ func (l *flowLinear) checkpoint() ([]dataio.Member, error) {
 	add("state", in.Y)
 	add("control", in.Control)
 	add("method", in.State)
-	s := in.Stats
-	add("stats", []float64{
-		float64(s.Steps), float64(s.Rejected), float64(s.Evaluations), float64(s.Jacobians),
-		float64(s.Factorizations), float64(s.Solves), float64(s.Switches),
-	})
+	add("stats", statNumbers(in.Stats))
 	add("mark", c.Mark)
 	for i, v := range c.Invariants {
 		add(fmt.Sprintf("invariant%d", i), v)
@@ -63,43 +58,22 @@ func (l *flowLinear) checkpoint() ([]dataio.Member, error) {
 
 // restore reads the checkpoint of the run in -o; nil where nothing is kept yet.
 func (l *flowLinear) restore() (*flow.Checkpoint, error) {
-	path := filepath.Join(l.flags.out, checkpointName)
-	f, err := openCheckpoint(l.env, l.flags.out)
+	f, err := readCheckpoint(l.env, l.flags.out)
 	if f == nil {
 		return nil, err
 	}
 	defer f.Close()
-	var fault error
-	read := func(name string, length int) []float64 {
-		a, err := f.Array(name)
-		switch {
-		case err != nil:
-			fault = err
-		case length >= 0 && len(a.Data) != length:
-			fault = fmt.Errorf("%s: the array %q has %d numbers, want %d", path, name, len(a.Data), length)
-		default:
-			return slices.Clone(a.Data)
-		}
-		return make([]float64, max(length, 0))
-	}
-	mark := read("run", 8)
-	same, err := l.in.sameRun(mark, l.fingerprint)
-	if err != nil {
+	if err := f.isOf(l.in, l.fingerprint); err != nil {
 		return nil, err
 	}
-	if fault == nil && !same {
-		return nil, invalid(fmt.Errorf("%s is of a run with other data or flags; only --max-time, --max-steps and --threads may change", path))
-	}
+	read := f.read
 	dim := l.flow.Dim()
-	position, stats := read("position", 5), read("stats", 7)
+	position, stats := read("position", 5), read("stats", statCount)
 	c := &flow.Checkpoint{
 		Integration: ode.Checkpoint{
 			Method: l.methodName(), T: position[0], H: position[1],
 			Y: read("state", dim), Control: read("control", -1), State: read("method", -1),
-			Stats: ode.Stats{
-				Steps: int(stats[0]), Rejected: int(stats[1]), Evaluations: int(stats[2]), Jacobians: int(stats[3]),
-				Factorizations: int(stats[4]), Solves: int(stats[5]), Switches: int(stats[6]),
-			},
+			Stats: statsOf(stats),
 		},
 		Stride: int(position[2]), Count: int(position[3]), Mark: read("mark", 6), Times: read("times", -1), Done: position[4] != 0,
 	}
@@ -110,8 +84,8 @@ func (l *flowLinear) restore() (*flow.Checkpoint, error) {
 	for i := 0; f.Has(fmt.Sprintf("invariant%d", i)); i++ {
 		c.Invariants = append(c.Invariants, read(fmt.Sprintf("invariant%d", i), -1))
 	}
-	if fault != nil {
-		return nil, invalid(fault)
+	if f.fault != nil {
+		return nil, invalid(f.fault)
 	}
 	return c, nil
 }

@@ -31,6 +31,8 @@ type flowMargin struct {
 	bias  bool
 	from  string
 
+	resume bool
+
 	run     *flow.SeparatorRun
 	x       linop.Operator
 	signs   []float64
@@ -90,6 +92,7 @@ largest margin, or nothing if there is none) and p (convex weights).`,
 	f.StringVar(&m.from, "from", "", "start w from `FILE`; an intercept starts at 0")
 	f.StringVarP(&s.out, "output", "o", "", "write the files of the run into `DIR`")
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
+	s.addResume(c, &m.resume)
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
 	f.Uint64Var(&s.seed, "seed", 0, "accepted for uniformity; the flow uses no random numbers")
@@ -108,7 +111,11 @@ func (m *flowMargin) options() (flow.SeparatorOptions, error) {
 	if !(m.rtol >= ode.MinRelTol && m.rtol < 1) {
 		return opt, usagef("--rtol %v: it must lie between %.2g, the least that doubles allow, and 1, for example 1e-8", m.rtol, ode.MinRelTol)
 	}
-	if p := m.exponent(); !(p > 1 && p <= 2) {
+	switch p := m.exponent(); {
+	case p > 2 && !math.IsInf(p, 1):
+		return opt, invalid(fmt.Errorf("--geometry %s: this flow cannot be followed: for P > 2 the map from dual to primal coordinates has an infinite slope where an entry of w passes 0, and steps shrink there without end", m.power),
+			fmt.Sprintf("`tacit margin --norm %s` computes where it would turn; flows are offered for 1 < P ≤ 2", m.power))
+	case !(p > 1 && p <= 2):
 		return opt, usagef("--geometry %s: it is euclidean or lp:P with 1 < P ≤ 2, for example lp:1.5", m.power)
 	}
 	if m.save < 1 {
@@ -194,6 +201,9 @@ func (m *flowMargin) follow(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := m.flags.resuming(m.resume); err != nil {
+		return err
+	}
 	ctx, cancel := m.flags.budget(ctx)
 	defer cancel()
 	out, err := m.flags.outputDir()
@@ -231,8 +241,8 @@ func (m *flowMargin) follow(ctx context.Context, args []string) error {
 	if err != nil {
 		return invalid(err)
 	}
-	if m.run, err = s.Follow(ctx, opt); err != nil {
-		return invalid(err)
+	if err := m.integrate(ctx, s, opt); err != nil {
+		return err
 	}
 	m.seconds = time.Since(begin).Seconds()
 	m.env.term.done()
@@ -247,9 +257,14 @@ func (m *flowMargin) finish(ctx context.Context, out *dataio.OutputDir) error {
 		return err
 	}
 	if out != nil {
-		members := m.members()
-		if err := out.Write("trajectory.npz", func(w io.Writer) error { return dataio.WriteNPZ(w, members...) }); err != nil {
+		kept, err := m.checkpoint(m.run.Checkpoint)
+		if err != nil {
 			return err
+		}
+		for name, members := range map[string][]dataio.Member{"trajectory.npz": m.members(), checkpointName: kept} {
+			if err := out.Write(name, func(w io.Writer) error { return dataio.WriteNPZ(w, members...) }); err != nil {
+				return err
+			}
 		}
 		text, err := report.document()
 		if err != nil {

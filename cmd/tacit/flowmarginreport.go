@@ -72,6 +72,7 @@ func (m *flowMargin) document(ctx context.Context) (*object, error) {
 	files := &object{}
 	if m.flags.out != "" {
 		files.set("trajectory", "trajectory.npz")
+		files.set("checkpoint", checkpointName)
 	}
 	o.set("files", files)
 	o.set("input", input)
@@ -103,7 +104,10 @@ func (m *flowMargin) hint(status string) string {
 	case string(limit.NumericalTrouble):
 		return m.run.Status.Message()
 	}
-	return "allow more, or ask for a smaller --until-log-time"
+	if m.flags.out != "" {
+		return "continue it with --resume and more time, or ask for a smaller --until-log-time"
+	}
+	return "allow more (with -o DIR the run can be continued), or ask for a smaller --until-log-time"
 }
 
 // what names the flow, startText where it starts.
