@@ -17,6 +17,7 @@ type DeepOptions struct {
 	Save          int       // points to keep without LogTimes, evenly spread over the steps
 	MaxSteps      int       // 0: no bound
 	Watch         func(s *DeepSpectral, residual float64)
+	From          Snapshot // of a run from the same start with the same options but MaxSteps: go on from it
 }
 
 // DeepPoint is a recorded point.
@@ -44,6 +45,8 @@ type DeepResult struct {
 	// Orthogonality is the largest error of UᵀU and VᵀV, Rise the largest relative
 	// rise of the loss in a step: both 0 on the exact flow.
 	Orthogonality, Rise float64
+	// Checkpoint is all that the rest of the run depends on.
+	Checkpoint Snapshot
 }
 
 // Run follows the flow. The error says what could not be done.
@@ -66,10 +69,18 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 	}
 	r.start = slices.Sorted(slices.Values(s.LogZ))
 	slices.Reverse(r.start)
-	if len(opt.LogTimes) == 0 && opt.Save > 0 {
+	next := 0
+	if opt.From != nil {
+		if err := r.restore(opt.From); err != nil {
+			return nil, err
+		}
+		for next < len(opt.LogTimes) && s.reached(opt.LogTimes[next]) {
+			next++
+		}
+	} else if len(opt.LogTimes) == 0 && opt.Save > 0 {
 		r.record()
 	}
-	for next := 0; ; {
+	for r.out.End == "" {
 		if ctx.Err() != nil {
 			r.out.End = "interrupted"
 			break
@@ -81,7 +92,7 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 		if err := s.Step(stop); err != nil {
 			return nil, fmt.Errorf("flow: %w", err)
 		}
-		at := s.LogTime >= stop-1e-14*math.Max(1, math.Abs(stop))
+		at := s.reached(stop)
 		if at && next < len(opt.LogTimes) {
 			next++
 		}
@@ -92,8 +103,14 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 			break
 		}
 	}
+	r.out.Checkpoint = r.snapshot()
 	r.finish()
 	return r.out, nil
+}
+
+// reached reports whether the flow is at a time, up to the rounding of its logarithm.
+func (s *DeepSpectral) reached(logTime float64) bool {
+	return s.LogTime >= logTime-1e-14*math.Max(1, math.Abs(logTime))
 }
 
 // deepRun is a run under way.
@@ -143,7 +160,7 @@ func (r *deepRun) observe(at bool) bool {
 		r.out.End = "floor"
 	}
 	over := r.out.End != ""
-	if len(r.opt.LogTimes) > 0 && at || len(r.opt.LogTimes) == 0 && r.opt.Save > 0 && (over || s.Steps%r.stride == 0) {
+	if len(r.opt.LogTimes) > 0 && at || len(r.opt.LogTimes) == 0 && r.opt.Save > 0 && s.Steps%r.stride == 0 {
 		r.record()
 	}
 	return over

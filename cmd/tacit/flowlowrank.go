@@ -26,6 +26,7 @@ type flowLowrank struct {
 	save             int
 	rtol             float64
 	compareText      string
+	resume           bool
 
 	times    []float64
 	flow     matrixFlow
@@ -61,7 +62,7 @@ where the run ends with those of the certified minimiser of tacit lowrank.
 
 The run ends at --until-residual, at --until-time, or at the last of --times; what
 was asked for together ends it at whatever comes first. Ctrl-C and --max-time end it
-earlier, with what there is.`,
+earlier, with what there is, and --resume goes on from there to the same bits.`,
 		Example: `  tacit flow lowrank entries.mtx --psd --alpha 1e-8 -o run
   tacit flow lowrank sensing.npz --alpha 1e-12 --until-residual 1e-6 --json
   tacit flow lowrank entries.npz --times 1,10,100
@@ -104,6 +105,7 @@ earlier, with what there is.`,
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
+	f.BoolVar(&l.resume, "resume", false, "continue the run in DIR")
 	return c
 }
 
@@ -131,6 +133,10 @@ func (l *flowLowrank) check() error {
 		return usagef("--until-residual %v: it is a relative residual, for example 1e-8", l.until)
 	case !(l.untilTime >= 0) || math.IsInf(l.untilTime, 0):
 		return usagef("--until-time %v: it is a time after 0, for example 1e4", l.untilTime)
+	case l.resume && l.flags.out == "":
+		return usagef("--resume continues the run in a directory: name it with -o DIR")
+	case l.resume && l.flags.force:
+		return usagef("--resume keeps what is in DIR and --force replaces it; give one of them")
 	}
 	for _, space := range l.spaces() {
 		if !slices.Contains(flow.BesideSpaces, space) {
@@ -146,6 +152,9 @@ func (l *flowLowrank) check() error {
 func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 	ctx, cancel := l.flags.budget(ctx)
 	defer cancel()
+	if l.resume {
+		l.flags.force = true // what is there becomes part of what is written
+	}
 	out, err := l.flags.outputDir()
 	if err != nil {
 		return err
@@ -179,8 +188,8 @@ func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 	}
 	l.commutes = l.flow.Commuting()
 	begin := time.Now()
-	if l.run, err = l.flow.Follow(ctx, l.opt); err != nil {
-		return invalid(err)
+	if err = l.advance(ctx); err != nil {
+		return err
 	}
 	l.seconds = time.Since(begin).Seconds()
 	l.env.term.done()

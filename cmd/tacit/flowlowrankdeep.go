@@ -23,8 +23,8 @@ type matrixFlow interface {
 
 // deepFactors is the flow of N ≥ 3 factors. A state is ln σ, descending, and then X.
 type deepFactors struct {
-	s    *flow.DeepSpectral
-	size float64 // ‖b‖
+	s     *flow.DeepSpectral
+	first float64 // the loss at the start
 }
 
 // leastStart bounds (N−2)·ln(1/α), by which the logarithm of the time grows.
@@ -53,7 +53,7 @@ func (l *flowLowrank) deepFactors(rank int) (matrixFlow, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &deepFactors{s, sizeOf(p.B)}, nil
+	return &deepFactors{s, s.Loss()}, nil
 }
 
 func (d *deepFactors) Rank() int       { return len(d.s.LogZ) }
@@ -74,14 +74,14 @@ func (d *deepFactors) Singular(state []float64) []float64 {
 
 // Follow is the run in the form of that of two factors.
 func (d *deepFactors) Follow(ctx context.Context, opt flow.FactoredOptions) (*flow.FactoredResult, error) {
-	o := flow.DeepOptions{UntilLogTime: math.Inf(1), Save: opt.Save, MaxSteps: opt.MaxSteps}
+	o := flow.DeepOptions{UntilLogTime: math.Inf(1), Save: opt.Save, MaxSteps: opt.MaxSteps, From: opt.From}
 	for _, t := range opt.Times {
 		o.LogTimes = append(o.LogTimes, math.Log(t))
 	}
 	if opt.UntilTime > 0 {
 		o.UntilLogTime = math.Log(opt.UntilTime)
 	}
-	first := d.s.Loss()
+	first := d.first
 	if opt.UntilLoss > 0 {
 		o.UntilResidual = math.Sqrt(opt.UntilLoss / first)
 	}
@@ -112,6 +112,7 @@ func (d *deepFactors) Follow(ctx context.Context, opt flow.FactoredOptions) (*fl
 		out.Times, out.Losses = append(out.Times, math.Exp(p.LogTime)), append(out.Losses, p.Loss)
 		out.States, out.Singular = append(out.States, state), append(out.Singular, d.Singular(state))
 	}
+	out.Checkpoint = r.Checkpoint
 	out.Invariants = []flow.Drift{{Name: "loss", Drift: max(0, r.Rise)}, {Name: "balancedness (orthogonality of the singular vectors)", Drift: r.Orthogonality}}
 	return out, nil
 }

@@ -26,10 +26,15 @@ func (l *flowLowrank) finish(ctx context.Context, out *dataio.OutputDir) error {
 		if err != nil {
 			return err
 		}
+		check, err := l.checkpoint()
+		if err != nil {
+			return err
+		}
 		members, p := l.members(), l.matrix.data
 		for _, f := range []savedFile{
 			{name: trajectoryName, table: func(w io.Writer) error { return dataio.WriteNPZ(w, members...) }},
 			{name: "x.npy", table: func(w io.Writer) error { return dataio.WriteNPY(w, dataio.Floats(e.x, p.P, p.Q)) }},
+			{name: checkpointName, table: func(w io.Writer) error { return dataio.WriteNPZ(w, check...) }},
 			{name: dataio.ResultName, table: put(text)},
 		} {
 			if err := out.Write(f.name, f.table); err != nil {
@@ -152,6 +157,7 @@ func (l *flowLowrank) document(ctx context.Context, e ending) (*object, error) {
 	if l.flags.out != "" {
 		files.set("trajectory", trajectoryName)
 		files.set("x", "x.npy")
+		files.set("checkpoint", checkpointName)
 	}
 	o.set("files", files)
 	o.set("input", input)

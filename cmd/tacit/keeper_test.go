@@ -73,3 +73,30 @@ func TestFlowInPieces(t *testing.T) {
 		}
 	}
 }
+
+// The same of the flows of factors, two and three.
+func TestFlowLowrankInPieces(t *testing.T) {
+	dir := t.TempDir()
+	data := filepath.Join(dir, "c.npz")
+	tacitOK(t, "gen", "completion", "--shape", "8,6", "--rank", "2", "--density", "0.7", "-o", data)
+	for _, depth := range []string{"2", "3"} {
+		flow := func(out string) {
+			tacitOK(t, "flow", "lowrank", data, "--depth", depth, "--alpha", "1e-2", "--rtol", "1e-5", "-o", filepath.Join(dir, out+depth))
+		}
+		flow("whole")
+		func() {
+			defer func(d time.Duration) { keepEvery = d }(keepEvery)
+			keepEvery = 10 * time.Millisecond
+			flow("pieces")
+		}()
+		for _, name := range []string{"x.npy", "trajectory.npz", checkpointName} {
+			want, err := os.ReadFile(filepath.Join(dir, "whole"+depth, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := os.ReadFile(filepath.Join(dir, "pieces"+depth, name)); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("depth %s: %s differs, %v", depth, name, err)
+			}
+		}
+	}
+}
