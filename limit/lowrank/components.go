@@ -24,12 +24,10 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 		r.Stats.Route = "zero"
 		return r, nil
 	}
-	pieces := []piece{{}}
-	if !p.Greedy {
-		pieces = r.pieces(op, p)
-	}
+	pieces := r.pieces(op, p)
 	b := u.scaled(p.B)
 	parts := make([]*solver, len(pieces))
+	var searches []search
 	for i, c := range pieces {
 		piece, own := op, b
 		if c.obs != nil {
@@ -42,12 +40,11 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 		}
 		s.size = size
 		if p.Greedy {
-			if r.Stages, r.Stop = s.greedy(); !s.done() {
+			g := s.greedy()
+			if !s.done() {
 				s.prove()
 			}
-			for k := range r.Stages {
-				r.Stages[k].Norm *= size
-			}
+			searches = append(searches, g.scaled(size))
 		} else {
 			s.run()
 		}
@@ -58,6 +55,9 @@ func solve(ctx context.Context, p Problem, opt limit.Options) (*Result, error) {
 		if i == 0 || len(s.stats.Route) > len(r.Stats.Route) {
 			r.Stats.Route = s.stats.Route
 		}
+	}
+	if p.Greedy {
+		r.Stages, r.Stop = together(searches, norm(b))
 	}
 	r.assemble(ctx, p, op, opt, u, pieces, parts)
 	return r, nil

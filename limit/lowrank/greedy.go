@@ -12,6 +12,8 @@ type Stage struct {
 	Residual float64 // ‖𝒜(X)−b‖/‖b‖ there
 	Gradient float64 // λ_max (‖·‖ without PSD) of −∇½‖𝒜(X)−b‖², over its value at X = 0
 	Norm     float64 // tr X or ‖X‖_*
+
+	lead, misfit float64 // the gradient and the residual themselves
 }
 
 // The reasons by which greedy low-rank learning ends.
@@ -31,15 +33,20 @@ const noGradient = 1e-9
 // infinitesimal generic start goes through the same stages where the eigenvector is
 // the only one. At λ_max ≤ 0 X minimises the convex loss over X ⪰ 0.
 //
+// A completion that falls into connected parts is searched part by part, as 𝒜*𝒜 keeps
+// block diagonal matrices: the next rank is that of the part of the largest gradient, and
+// what joins two parts stays 0, as it does along the flow from α·I.
+//
 // The local minimum of a stage is found by Gauss–Newton steps; the flow might reach
 // another one where there are several.
-func (s *solver) greedy() (stages []Stage, stop string) {
+func (s *solver) greedy() search {
 	s.lane("greedy")
 	n, p, q := s.op.size()
 	f := fit{x: zeroPoint(p, q, s.psd), res: make([]float64, n)}
 	f.x.residual(f.res, s.op, s.b)
 	f.norm = norm(f.res)
 	first := 0.0
+	var stages []Stage
 	for {
 		back := make([]float64, n)
 		blas.Axpy(-1, f.res, back)
@@ -51,26 +58,80 @@ func (s *solver) greedy() (stages []Stage, stop string) {
 		if f.x.r == 0 {
 			first = lead
 		}
-		at := Stage{Rank: f.x.r, Residual: f.norm / norm(s.b), Norm: f.x.sum()}
-		if first > 0 {
-			at.Gradient = lead / first
-		}
-		stages = append(stages, at)
+		stages = append(stages, Stage{Rank: f.x.r, Norm: f.x.sum(), lead: lead, misfit: f.norm})
 		s.offer(f.x, dualPoint{})
 		switch {
 		case f.solved || f.norm == 0:
 			s.certify(f.x, nil)
-			return stages, StopResidual
+			return search{stages, StopResidual}
 		case lead <= noGradient*first || lead == 0:
-			return stages, StopGradient
+			return search{stages, StopGradient}
 		case f.x.r == min(p, q):
-			return stages, StopRank
-		case !s.step("greedy", f.x.r, at.Residual):
-			return stages, StopBudget
+			return search{stages, StopRank}
+		case !s.step("greedy", f.x.r, f.norm/norm(s.b)):
+			return search{stages, StopBudget}
 		}
 		next := f.x.with(u, scaled(w[:1], growth(s.op, f, u, w[:1], v, 1)), v, 1)
 		f = s.settled(next)
 	}
+}
+
+// search is what a greedy search of one part went through.
+type search struct {
+	stages []Stage
+	stop   string
+}
+
+// scaled returns the search in units in which b has another size.
+func (g search) scaled(size float64) search {
+	for k := range g.stages {
+		at := &g.stages[k]
+		at.Norm, at.lead, at.misfit = at.Norm*size, at.lead*size, at.misfit*size
+	}
+	return g
+}
+
+// together are the stages of the search over all parts: of the parts that went on, that
+// of the largest gradient goes on next. It stops for the worst of their reasons.
+func together(parts []search, size float64) (stages []Stage, stop string) {
+	at := make([]int, len(parts))
+	first := 0.0
+	for {
+		var sum Stage
+		next := -1
+		for i, g := range parts {
+			now := g.stages[at[i]]
+			sum.Rank += now.Rank
+			sum.Norm += now.Norm
+			sum.misfit = math.Hypot(sum.misfit, now.misfit)
+			sum.lead = max(sum.lead, now.lead)
+			if at[i] < len(g.stages)-1 && (next < 0 || now.lead > parts[next].stages[at[next]].lead) {
+				next = i
+			}
+		}
+		if len(stages) == 0 {
+			first = sum.lead
+		}
+		if size > 0 {
+			sum.Residual = sum.misfit / size
+		}
+		if first > 0 {
+			sum.Gradient = sum.lead / first
+		}
+		stages = append(stages, sum)
+		if next < 0 {
+			break
+		}
+		at[next]++
+	}
+	for _, reason := range []string{StopResidual, StopGradient, StopRank, StopBudget} {
+		for _, g := range parts {
+			if g.stop == reason {
+				stop = reason
+			}
+		}
+	}
+	return stages, stop
 }
 
 // settled is least squares from x at its rank, to where it no longer falls.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/gonum/mat"
+
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/linop"
@@ -420,5 +422,53 @@ func TestGreedyStopsAtLeastSquares(t *testing.T) {
 	}
 	if got, want := r.Stages[1].Residual, math.Sqrt(2.0/3)/math.Sqrt(6); math.Abs(got-want) > 1e-9 {
 		t.Errorf("the residual is %v, of (4/3)·11ᵀ it is %v", got, want)
+	}
+}
+
+// A greedy search of two blocks that are known, and of nothing else, adds up their
+// singular values in the order of size, whichever block has them (Eckart and Young); what
+// joins the blocks stays 0.
+func TestGreedyByParts(t *testing.T) {
+	rows, cols := []int{0, 0, 1, 1, 2, 2, 4, 4, 5, 5}, []int{0, 1, 0, 1, 0, 1, 2, 3, 2, 3}
+	b := []float64{3, 1, 6, 2.5, 1, -1, 5, 1, -1, 2}
+	const d = 6
+	r, err := Solve(context.Background(), Problem{A: linop.Entries(d, d, rows, cols), B: b, P: d, Q: d, Greedy: true}, limit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []float64
+	for _, block := range []*mat.Dense{mat.NewDense(3, 2, b[:6]), mat.NewDense(2, 2, b[6:])} {
+		var svd mat.SVD
+		svd.Factorize(block, mat.SVDNone)
+		all = append(all, svd.Values(nil)...)
+	}
+	slices.Sort(all)
+	slices.Reverse(all)
+	if len(r.Stages) != 5 || r.Stop != StopResidual || r.Rank != 4 || len(r.Components) != 2 || len(r.EmptyRows) != 1 {
+		t.Fatalf("%d stages, stop %q, rank %d, components %v, empty rows %v", len(r.Stages), r.Stop, r.Rank, r.Components, r.EmptyRows)
+	}
+	norm, rest := 0.0, 0.0
+	for _, s := range all {
+		rest += s * s
+	}
+	whole := rest
+	for k, s := range r.Stages {
+		if s.Rank != k || math.Abs(s.Norm-norm) > 1e-9*norm || math.Abs(s.Residual-math.Sqrt(max(0, rest)/whole)) > 1e-7 {
+			t.Errorf("stage %d is %+v, want norm %v and residual %v", k, s, norm, math.Sqrt(rest/whole))
+		}
+		if k < len(all) {
+			if math.Abs(s.Gradient-all[k]/all[0]) > 1e-9 {
+				t.Errorf("stage %d has the gradient %v, want %v", k, s.Gradient, all[k]/all[0])
+			}
+			norm, rest = norm+all[k], rest-all[k]*all[k]
+		}
+	}
+	x := r.Dense()
+	for i := range d {
+		for j := range 4 {
+			if (i < 3) != (j < 2) && x[i*d+j] != 0 {
+				t.Errorf("X joins the blocks at (%d, %d): %v", i, j, x[i*d+j])
+			}
+		}
 	}
 }
