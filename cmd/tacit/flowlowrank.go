@@ -105,7 +105,7 @@ earlier, with what there is, and --resume goes on from there to the same bits.`,
 	f.BoolVar(&s.force, "force", false, "replace a result that is already in DIR")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
-	f.BoolVar(&l.resume, "resume", false, "continue the run in DIR")
+	s.addResume(c, &l.resume)
 	return c
 }
 
@@ -133,10 +133,9 @@ func (l *flowLowrank) check() error {
 		return usagef("--until-residual %v: it is a relative residual, for example 1e-8", l.until)
 	case !(l.untilTime >= 0) || math.IsInf(l.untilTime, 0):
 		return usagef("--until-time %v: it is a time after 0, for example 1e4", l.untilTime)
-	case l.resume && l.flags.out == "":
-		return usagef("--resume continues the run in a directory: name it with -o DIR")
-	case l.resume && l.flags.force:
-		return usagef("--resume keeps what is in DIR and --force replaces it; give one of them")
+	}
+	if err := l.flags.resuming(l.resume); err != nil {
+		return err
 	}
 	for _, space := range l.spaces() {
 		if !slices.Contains(flow.BesideSpaces, space) {
@@ -152,9 +151,6 @@ func (l *flowLowrank) check() error {
 func (l *flowLowrank) follow(ctx context.Context, args []string) error {
 	ctx, cancel := l.flags.budget(ctx)
 	defer cancel()
-	if l.resume {
-		l.flags.force = true // what is there becomes part of what is written
-	}
 	out, err := l.flags.outputDir()
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ func (l *flowLowrank) advance(ctx context.Context) error {
 	for {
 		piece, cancel := ctx, func() {}
 		if keeping {
-			piece, cancel = context.WithTimeout(ctx, keepEvery)
+			piece, cancel = context.WithTimeout(ctx, l.flags.keepEvery.d)
 		}
 		var err error
 		l.run, err = l.flow.Follow(piece, l.opt)

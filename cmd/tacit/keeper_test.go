@@ -80,15 +80,11 @@ func TestFlowLowrankInPieces(t *testing.T) {
 	data := filepath.Join(dir, "c.npz")
 	tacitOK(t, "gen", "completion", "--shape", "8,6", "--rank", "2", "--density", "0.7", "-o", data)
 	for _, depth := range []string{"2", "3"} {
-		flow := func(out string) {
-			tacitOK(t, "flow", "lowrank", data, "--depth", depth, "--alpha", "1e-2", "--rtol", "1e-5", "-o", filepath.Join(dir, out+depth))
+		flow := func(out, every string) {
+			tacitOK(t, "flow", "lowrank", data, "--depth", depth, "--alpha", "1e-2", "--rtol", "1e-5", "-o", filepath.Join(dir, out+depth), "--keep-every", every)
 		}
-		flow("whole")
-		func() {
-			defer func(d time.Duration) { keepEvery = d }(keepEvery)
-			keepEvery = 10 * time.Millisecond
-			flow("pieces")
-		}()
+		flow("whole", "1h")
+		flow("pieces", "10ms")
 		for _, name := range []string{"x.npy", "trajectory.npz", checkpointName} {
 			want, err := os.ReadFile(filepath.Join(dir, "whole"+depth, name))
 			if err != nil {
