@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 
 	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/flow"
@@ -56,18 +54,18 @@ func (l *flowLowrank) keep() error {
 
 // fingerprint is a digest of all that a checkpoint must share with a run that goes on
 // from it.
-func (l *flowLowrank) fingerprint() ([]float64, error) {
-	sum, err := l.in.Inputs["A"].SHA256()
+func (l *flowLowrank) fingerprint(inBlocks bool) ([]float64, error) {
+	digests, err := l.in.digests(inBlocks, "A")
 	if err != nil {
 		return nil, err
 	}
-	return fingerprint(l.command, sum, l.matrix.psd, l.depth, l.rank, l.alpha.log, l.flags.seed,
+	return fingerprint(l.command, digests, l.matrix.psd, l.depth, l.rank, l.alpha.log, l.flags.seed,
 		l.times, l.opt.UntilLoss, l.untilTime, l.opt.Save, l.rtol)
 }
 
 // checkpoint are the arrays of checkpoint.npz.
 func (l *flowLowrank) checkpoint() ([]dataio.Member, error) {
-	mark, err := l.fingerprint()
+	mark, err := l.fingerprint(l.in.inBlocks())
 	if err != nil {
 		return nil, err
 	}
@@ -82,37 +80,26 @@ func (l *flowLowrank) checkpoint() ([]dataio.Member, error) {
 	return list, nil
 }
 
-// restore reads the checkpoint of the run in -o.
+// restore reads the checkpoint of the run in -o; nil where nothing is kept yet.
 func (l *flowLowrank) restore() (flow.Snapshot, error) {
-	path := filepath.Join(l.flags.out, checkpointName)
-	f, err := dataio.Load(path, dataio.LoadOptions{})
-	if err != nil {
-		return nil, invalid(err, "--resume continues a run of flow lowrank with the same -o; leave it out to begin one")
+	f, err := readCheckpoint(l.env, l.flags.out)
+	if f == nil {
+		return nil, err
 	}
 	defer f.Close()
-	want, err := l.fingerprint()
-	if err != nil {
+	if err := f.isOf(l.in, l.fingerprint); err != nil {
 		return nil, err
 	}
 	var s flow.Snapshot
-	same := false
 	for _, name := range f.Keys() {
-		a, err := f.Array(name)
-		if err != nil {
-			return nil, invalid(err)
-		}
 		rows := 1
-		if len(a.Shape) == 2 {
+		if a, err := f.Array(name); err == nil && len(a.Shape) == 2 {
 			rows = a.Shape[0]
 		}
-		if name == "run" {
-			same = slices.Equal(a.Data, want)
-			continue
-		}
-		s = append(s, flow.Section{Name: name, Rows: rows, Values: slices.Clone(a.Data)})
+		s = append(s, flow.Section{Name: name, Rows: rows, Values: f.read(name, -1)})
 	}
-	if !same {
-		return nil, invalid(fmt.Errorf("%s is of a run with other data or flags; only --compare, --max-time, --max-steps and --threads may change", path))
+	if f.fault != nil {
+		return nil, invalid(f.fault)
 	}
 	return s, nil
 }
