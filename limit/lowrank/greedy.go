@@ -160,7 +160,7 @@ func (s *solver) prove() {
 	s.stats.Passes += t.stats.Passes
 	s.stats.Factorizations += t.stats.Factorizations
 	s.stats.Route += " > " + t.stats.Route
-	if t.y == nil {
+	if t.y == nil || t.farkas != nil {
 		if s.farkas = t.farkas; t.any {
 			s.any = true
 		}

@@ -20,7 +20,8 @@
 //     repaired where ‖P_T⊥ 𝒜*y‖ reaches 1, proves it.
 //   - central path: Newton's method on bᵀy + μ ln det(I − 𝒜*y), the geometry of
 //     −ln det, for problems of moderate size of any kind, also without a solution.
-//   - splitting: Douglas and Rachford's method, for what is too large for it.
+//   - proximal: proximal point steps by a semismooth Newton method, for what is too
+//     large for it.
 //
 // A completion whose observed entries fall into several connected components is
 // solved component by component: what lies between them is not determined by the

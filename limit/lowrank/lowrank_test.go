@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -345,24 +344,6 @@ func TestInfeasibleProblems(t *testing.T) {
 			continue
 		}
 		prove(t, p, r)
-	}
-}
-
-// Entries of no low rank, too many for the central path, end with a bound that is
-// proven.
-func TestSplittingBoundsLargeCompletions(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes some seconds")
-	}
-	for _, psd := range []bool{false, true} {
-		p := completion(100, 100, 50, 0.7, psd, 3)
-		r, err := Solve(context.Background(), p, limit.Options{Tol: 1e-3})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if r.Status != limit.Certified || !strings.Contains(r.Stats.Route, "splitting") {
-			t.Errorf("psd %v: %s, gap %.2e, residual %.2e, route %s", psd, r.Status, r.Gap, r.Residual, r.Stats.Route)
-		}
 	}
 }
 

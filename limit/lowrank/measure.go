@@ -14,6 +14,11 @@ type measurements interface {
 	size() (n, p, q int)
 	// apply sets dst_k = ⟨A_k, L Rᵀ⟩ for L p×r and R q×r.
 	apply(dst, l, r []float64, rank int)
+	// squares sets dst_k = Σ A_k,ij² X_ij for X p×q. It reports false where that is
+	// no sum of a few entries.
+	squares(dst, x []float64) bool
+	// read sets dst_k = ⟨A_k, X⟩ for X p×q.
+	read(dst, x []float64)
 	// adjoint returns 𝒜*y as a matrix that can be multiplied.
 	adjoint(y []float64) matrix
 	// weights adds to the r×r blocks of the rows i (and columns j) of X the
@@ -87,6 +92,12 @@ func (d *denseMeasure) size() (n, p, q int) { return d.n, d.p, d.q }
 
 func (d *denseMeasure) apply(dst, l, r []float64, rank int) {
 	x := timesT(l, r, d.p, rank, d.q)
+	blas.Gemv(dst, d.a, d.n, d.p*d.q, d.p*d.q, x)
+}
+
+func (d *denseMeasure) squares(_, _ []float64) bool { return false }
+
+func (d *denseMeasure) read(dst, x []float64) {
 	blas.Gemv(dst, d.a, d.n, d.p*d.q, d.p*d.q, x)
 }
 
@@ -250,6 +261,30 @@ func (s *sparseMeasure) apply(dst, l, r []float64, rank int) {
 			v := dot(li, r[j*rank:(j+1)*rank])
 			if s.val != nil {
 				v *= s.val[e]
+			}
+			dst[s.obs[e]] += v
+		}
+	}
+}
+
+func (s *sparseMeasure) read(dst, x []float64) { s.gather(dst, x, 1) }
+
+func (s *sparseMeasure) squares(dst, x []float64) bool {
+	s.gather(dst, x, 2)
+	return true
+}
+
+// gather sets dst_k = Σ A_k,ijᵉ X_ij, e = 1 or 2.
+func (s *sparseMeasure) gather(dst, x []float64, power int) {
+	clear(dst)
+	for i := range s.p {
+		row := x[i*s.q : (i+1)*s.q]
+		for e := s.rowPtr[i]; e < s.rowPtr[i+1]; e++ {
+			v := row[s.col[e]]
+			if s.val != nil {
+				if v *= s.val[e]; power == 2 {
+					v *= s.val[e]
+				}
 			}
 			dst[s.obs[e]] += v
 		}

@@ -45,6 +45,9 @@ func (s *solver) pursue() (fit, bool) {
 				break
 			}
 		}
+		if f.x.r > 0 && s.proximable() && float64(freedom(p, q, f.x.r+count, psd)) > tight*float64(n) {
+			break
+		}
 		du, dv := columns(u, p, len(w), count), columns(v, q, len(w), count)
 		next := f.x.with(du, scaled(w[:count], growth(op, f, du, w[:count], dv, count)), dv, count)
 		f = gaussNewton(ctx, op, b, next, 60)
@@ -57,6 +60,12 @@ func (s *solver) pursue() (fit, bool) {
 	}
 	return f, f.solved
 }
+
+// tight is the share of the measurements that the degrees of freedom of a guess may
+// take up where there is another lane: closer to one for one a matrix is hardly ever of
+// least nuclear norm (Amelunxen, Lotz, McCoy and Tropp 2014, Living on the edge), and
+// the fit takes long.
+const tight = 0.75
 
 // grow chooses how many directions to add: up to the largest gap among the
 // leading values at the start, one or those alike later.

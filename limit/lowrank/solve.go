@@ -28,10 +28,9 @@ type solver struct {
 	unique *bool
 	why    string // where unique is nil
 	farkas []float64
-	any    bool      // the Farkas vector excludes every X
-	stop   bool      // the budget of steps ended
-	size   float64   // ‖b‖ before it was scaled
-	entry  []float64 // of A_k, for the splitting
+	any    bool    // the Farkas vector excludes every X
+	stop   bool    // the budget of steps ended
+	size   float64 // ‖b‖ before it was scaled
 }
 
 func newSolver(ctx context.Context, op measurements, b []float64, psd bool, rank int, opt limit.Options) *solver {
@@ -48,7 +47,11 @@ func (s *solver) run() {
 		s.lane("zero")
 		return
 	}
-	for _, lane := range []func(){s.pursuit, s.centralPath, s.splitting} {
+	lanes := []func(){s.pursuit, s.centralPath, s.proximal}
+	if _, sparse := s.op.(*sparseMeasure); sparse { // products with 𝒜 are cheap, those of the central path are not
+		lanes[1], lanes[2] = lanes[2], lanes[1]
+	}
+	for _, lane := range lanes {
 		if s.done() {
 			return
 		}
