@@ -161,7 +161,7 @@ type central struct {
 
 func newCentral(s *search) *central {
 	n, m := s.n, s.m
-	vec := func(k int) []float64 { return make([]float64, k) }
+	vec := s.space.vector
 	c := &central{search: s, y: vec(n), aty: vec(m), r: vec(n), gram: vec(n * n), d: vec(m),
 		rhs: vec(n), x: vec(m), work: vec(m)}
 	signs := []float64{1, -1}

@@ -35,7 +35,7 @@ func (s *search) crossOver(x, y, v []float64) bool {
 		return false
 	}
 	s.stats.Factorizations++
-	sys := newSupportSystem(s.a, min(len(guess)+maxMissing, s.n))
+	sys := newSupportSystemIn(s.space, s.a, min(len(guess)+maxMissing, s.n))
 	if len(guess) > s.n || !sys.reset(guess) {
 		// Ties, or columns that nearly depend: a vertex of the face will do.
 		if s.independent(sys, guess); len(sys.idx) < len(guess)-maxTies-s.m/100 {

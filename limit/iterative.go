@@ -35,7 +35,7 @@ func (s *search) newSupport(capacity int) support {
 		return &orthogonalSupport{op: s.a, n: s.n}
 	}
 	if s.stored {
-		return newSupportSystem(s.a, capacity)
+		return newSupportSystemIn(s.space, s.a, capacity)
 	}
 	return &iterativeSupport{s: s, full: make([]float64, s.m), image: make([]float64, s.n)}
 }

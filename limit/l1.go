@@ -84,6 +84,9 @@ func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
 		return start, nil
 	}
 	s := newSearch(ctx, p, opt)
+	if log.save == nil { // who saves holds on to vectors of the lanes
+		defer s.borrow()()
+	}
 	s.log = log
 	s.recall()
 	s.run(p.B)

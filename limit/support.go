@@ -30,9 +30,14 @@ type supportSystem struct {
 const dependent = 1e-12
 
 func newSupportSystem(op linop.Operator, capacity int) *supportSystem {
+	return newSupportSystemIn(nil, op, capacity)
+}
+
+// newSupportSystemIn takes its memory from a space.
+func newSupportSystemIn(w *space, op linop.Operator, capacity int) *supportSystem {
 	n, _ := op.Dims()
 	return &supportSystem{op: op, n: n, ld: capacity,
-		c: make([]float64, 0, capacity*n), l: make([]float64, capacity*capacity)}
+		c: w.vector(capacity * n)[:0], l: w.vector(capacity * capacity)}
 }
 
 func (s *supportSystem) indices() []int { return s.idx }
@@ -40,6 +45,10 @@ func (s *supportSystem) indices() []int { return s.idx }
 // reset makes S the given columns. It reports whether A_S has full column rank
 // to working precision.
 func (s *supportSystem) reset(idx []int) bool {
+	if len(s.idx) == 0 {
+		s.c = s.c[:0]
+		return s.append(idx)
+	}
 	known := make(map[int]int, len(s.idx))
 	for i, j := range s.idx {
 		known[j] = i

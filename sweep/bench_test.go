@@ -5,24 +5,36 @@ import (
 	"testing"
 )
 
-// BenchmarkCells runs cells spread over the phase diagram at m = 200, one after
-// another on one thread.
-func BenchmarkCells(b *testing.B) {
-	s, err := Parse([]byte("[fixed]\nm = 200\nnonneg = true\n[axes]\ndelta = { from = 0.025, to = 1.0, points = 40 }\nrho = { from = 0.025, to = 1.0, points = 40 }"))
+// diagramSpec is a phase diagram at m = 200.
+func diagramSpec(b *testing.B, algorithm, nonneg string) *Spec {
+	b.Helper()
+	s, err := Parse([]byte("[fixed]\nalgorithm = '" + algorithm + "'\nm = 200\nnonneg = " + nonneg +
+		"\n[axes]\ndelta = { from = 0.025, to = 1.0, points = 40 }\nrho = { from = 0.025, to = 1.0, points = 40 }"))
 	if err != nil {
 		b.Fatal(err)
 	}
-	for i := range b.N {
-		s.Run(context.Background(), s.Cell(i*611%s.Cells()))
+	return s
+}
+
+// BenchmarkCells runs cells spread over the phase diagram at m = 200, one after
+// another on one thread.
+func BenchmarkCells(b *testing.B) {
+	for _, c := range []struct{ name, algorithm, nonneg string }{
+		{"l1", AlgorithmL1, "true"}, {"recovery", AlgorithmRecovery, "true"},
+		{"l1 signed", AlgorithmL1, "false"}, {"recovery signed", AlgorithmRecovery, "false"},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			s := diagramSpec(b, c.algorithm, c.nonneg)
+			for i := range b.N {
+				s.Run(context.Background(), s.Cell(i*611%s.Cells()))
+			}
+		})
 	}
 }
 
 // BenchmarkGenerate is the part of BenchmarkCells that makes the instances.
 func BenchmarkGenerate(b *testing.B) {
-	s, err := Parse([]byte("[fixed]\nm = 200\nnonneg = true\n[axes]\ndelta = { from = 0.025, to = 1.0, points = 40 }\nrho = { from = 0.025, to = 1.0, points = 40 }"))
-	if err != nil {
-		b.Fatal(err)
-	}
+	s := diagramSpec(b, AlgorithmL1, "true")
 	for i := range b.N {
 		if _, err := s.Cell(i * 611 % s.Cells()).Instance.Generate(); err != nil {
 			b.Fatal(err)

@@ -41,13 +41,13 @@ func (s *Spec) manifest(version string) Manifest {
 	}
 }
 
-// instances is the version of how the instances of cells are drawn. 2: Gaussian
+// stream is the version of how the instances of cells are drawn. 2: Gaussian
 // matrices by the ziggurat method.
-const instances = 2
+const stream = 2
 
 // Edition names what a version of the program computes: two of them whose cells may
 // be mixed have the same one.
-func Edition(version string) string { return fmt.Sprintf("%s (instances %d)", version, instances) }
+func Edition(version string) string { return fmt.Sprintf("%s (instances %d)", version, stream) }
 
 // ForeignError says that a directory holds something else.
 type ForeignError struct{ Dir, Msg string }

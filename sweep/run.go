@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 	"time"
 
 	"github.com/tacit-dev/tacit"
@@ -43,7 +44,9 @@ func (s *Spec) Run(ctx context.Context, c Cell) (row Row) {
 			row.Seconds = &t
 		}
 	}()
-	p, err := c.Instance.Generate()
+	space := instances.Get().(*instance.Space)
+	defer instances.Put(space)
+	p, err := space.Generate(c.Instance)
 	if err != nil {
 		row.Status, row.Why = Impossible, err.Error()
 		return row
@@ -53,6 +56,9 @@ func (s *Spec) Run(ctx context.Context, c Cell) (row Row) {
 	}
 	return row
 }
+
+// instances are the memory of the instances of the cells in flight.
+var instances = sync.Pool{New: func() any { return new(instance.Space) }}
 
 // solve answers the instance and measures the answer. An error means that the
 // question could not be asked.

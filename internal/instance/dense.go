@@ -2,10 +2,9 @@ package instance
 
 import "math"
 
-// gaussian returns an n×m row-major matrix of independent N(0, 1/n).
-func gaussian(r *stream, n, m int, ziggurat bool) []float64 {
+// gaussian fills the n rows of a with independent N(0, 1/n).
+func gaussian(a []float64, r *stream, n int, ziggurat bool) []float64 {
 	scale := math.Sqrt(float64(n))
-	a := make([]float64, n*m)
 	if ziggurat {
 		r.layered(a, 1/scale)
 		return a

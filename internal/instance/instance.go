@@ -83,12 +83,14 @@ type Problem struct {
 
 // Generate makes the instance. It costs O(nm) time and memory for a dense
 // ensemble, O(NNZ·m) for a sparse one and O(nK) time for the DCT.
-func (s Sparse) Generate() (*Problem, error) {
+func (s Sparse) Generate() (*Problem, error) { return s.generate(new(Space)) }
+
+func (s Sparse) generate(w *Space) (*Problem, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
 	p := &Problem{Name: s.name(), Nonneg: s.Nonneg}
-	support := s.matrix(p)
+	support := s.matrix(p, w)
 	p.X = s.solution(support)
 	p.B = p.product(s.N, support)
 	s.addNoise(p.B)
@@ -104,11 +106,11 @@ func (s Sparse) name() string {
 
 // matrix draws A into p and then the support, which depends on the ensemble:
 // bumps keep their distance, ties must be hit.
-func (s Sparse) matrix(p *Problem) (support []int) {
+func (s Sparse) matrix(p *Problem, w *Space) (support []int) {
 	r := s.stream("matrix")
 	switch s.Ensemble {
 	case Gaussian:
-		p.setDense(s.N, s.M, gaussian(r, s.N, s.M, s.Ziggurat))
+		p.setDense(s.N, s.M, gaussian(w.entries(s.N*s.M), r, s.N, s.Ziggurat))
 	case Bernoulli:
 		p.setDense(s.N, s.M, bernoulli(r, s.N, s.M))
 	case SparseCol:

@@ -232,3 +232,22 @@ func equal(a, b []float64) bool {
 	}
 	return true
 }
+
+// A Space makes the problems that Generate makes, whatever it held before.
+func TestSpaceGeneratesTheSame(t *testing.T) {
+	w := new(Space)
+	for _, s := range []Sparse{
+		{Ensemble: Gaussian, N: 9, M: 30, K: 4, Ziggurat: true, Seed: 1},
+		{Ensemble: Gaussian, N: 5, M: 8, K: 2, Seed: 2},
+		{Ensemble: Bernoulli, N: 5, M: 8, K: 2, Seed: 3},
+		{Ensemble: Gaussian, N: 12, M: 40, K: 4, Seed: 4},
+	} {
+		p, err := w.Generate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hashAll(p) != hashAll(generate(t, s)) {
+			t.Errorf("%+v: another problem", s)
+		}
+	}
+}

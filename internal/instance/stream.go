@@ -72,6 +72,9 @@ func (r *stream) normal() float64 {
 // subset returns k of the integers 0..m−1 in increasing order, all subsets
 // being equally likely (Floyd: Bentley and Floyd 1987).
 func (r *stream) subset(k, m int) []int {
+	if m <= manyOf*k {
+		return r.denseSubset(k, m)
+	}
 	in := make(map[int]bool, k)
 	for j := m - k; j < m; j++ {
 		if t := r.below(j + 1); in[t] {
@@ -85,6 +88,29 @@ func (r *stream) subset(k, m int) []int {
 		idx = append(idx, j)
 	}
 	slices.Sort(idx)
+	return idx
+}
+
+// manyOf is the ratio m/k up to which a table of all m integers is quicker than
+// a map of k.
+const manyOf = 256
+
+// denseSubset is subset with a table.
+func (r *stream) denseSubset(k, m int) []int {
+	in := make([]bool, m)
+	for j := m - k; j < m; j++ {
+		if t := r.below(j + 1); in[t] {
+			in[j] = true
+		} else {
+			in[t] = true
+		}
+	}
+	idx := make([]int, 0, k)
+	for j, chosen := range in {
+		if chosen {
+			idx = append(idx, j)
+		}
+	}
 	return idx
 }
 
