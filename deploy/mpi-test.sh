@@ -46,6 +46,23 @@ run 4 sparse missing.npy p/b.npy
 [ "$(grep -c 'tacit: error' log)" = 1 ] || fail "more than one rank complains"
 echo "a file that cannot be read: said once, all ranks end"
 
+# One rank finds another file than the others, or a damaged one: rank 0 names it.
+head -c 100000 p/A.npy >short.npy
+"$tacit" gen sparse --rows 60 --cols 400 --support 8 --seed 7 -o other >/dev/null
+while read -r path want; do
+  code=0
+  timeout 60 $mpirun -n 3 sh -c 'a=p/A.npy; case ${OMPI_COMM_WORLD_RANK:-${PMIX_RANK:-$PMI_RANK}} in 2) a=$1;; esac; exec "$0" sparse $a p/b.npy --engine mpi -o refused' \
+    "$tacit" "$path" </dev/null >log 2>&1 || code=$?
+  [ "$code" != 0 ] && [ "$code" != 124 ] || fail "$path on rank 2 ends with $code"
+  grep -q "rank 2 on $(hostname)" log && grep -q "$want" log || fail "$path on rank 2: the message"
+  [ "$(grep -c 'tacit: error' log)" = 1 ] && [ ! -e refused ] || fail "$path on rank 2: more than one rank speaks, or writes"
+done <<'FILES'
+none.npy cannot be read
+short.npy truncated
+other/A.npy has another file for A
+FILES
+echo "a file that one rank cannot read, or that differs: rank and host are named"
+
 # A run is killed, by one of its ranks or with its launcher, once it has kept where it is.
 # The others end, and the run goes on, on another number of ranks, to a proven answer.
 "$tacit" gen sparse --rows 700 --cols 6000 --support 450 -o h >/dev/null

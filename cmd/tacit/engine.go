@@ -178,7 +178,7 @@ func (s *solveFlags) loadPanels(ctx context.Context, env *environment, args []st
 // error of the first that could not, the others what ends them without a word.
 func (r *ranks) agree(err error, own loaded) (blocks [][]byte, _ error) {
 	host, _ := os.Hostname()
-	said := append([]byte("+"+host+"\x00"+own.signature+"\x00"), own.blocks.Own...)
+	said := append([]byte("+"+host+"\x00"+program()+"\x00"+own.signature+"\x00"), own.blocks.Own...)
 	if err != nil {
 		said = []byte("-" + host + "\x00" + err.Error())
 	}
@@ -200,6 +200,19 @@ func (r *ranks) agree(err error, own loaded) (blocks [][]byte, _ error) {
 	return nil, loadError(err)
 }
 
+// program names this binary: ranks have to be the same.
+func program() string {
+	name := versionLine()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" || s.Key == "vcs.modified" {
+				name += " " + s.Value
+			}
+		}
+	}
+	return name
+}
+
 // refuse lets the other ranks end with this one, which cannot go on for err.
 func (r *ranks) refuse(err error) error {
 	if r == nil {
@@ -212,16 +225,19 @@ func (r *ranks) refuse(err error) error {
 // agreement returns the digests in what the ranks have said, or what speaks against
 // going on.
 func agreement(all [][]byte) (blocks [][]byte, err error) {
-	var first []byte
+	var first, solver []byte
 	for rank, said := range all {
 		host, text, _ := bytes.Cut(said[1:], []byte{0})
 		if said[0] == '-' {
 			return nil, fmt.Errorf("rank %d on %s: %s", rank, host, text)
 		}
+		program, text, _ := bytes.Cut(text, []byte{0})
 		signature, own, _ := bytes.Cut(text, []byte{0})
 		switch {
 		case rank == 0:
-			first = signature
+			first, solver = signature, program
+		case !bytes.Equal(program, solver):
+			return nil, fmt.Errorf("rank %d on %s is another program than rank 0: %s, and rank 0 is %s", rank, host, program, solver)
 		case !bytes.Equal(signature, first):
 			return nil, fmt.Errorf("rank %d on %s has another file for A than rank 0: %s, and rank 0 has %s", rank, host, signature, first)
 		}

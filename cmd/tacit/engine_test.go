@@ -256,6 +256,30 @@ func TestEngineRefuses(t *testing.T) {
 	}
 }
 
+// Ranks that are not the same program do not start to talk past each other.
+func TestEngineAgrees(t *testing.T) {
+	said := func(host, program, signature string) []byte {
+		return []byte("+" + host + "\x00" + program + "\x00" + signature + "\x00digest\x00s")
+	}
+	for name, c := range map[string]struct {
+		second []byte
+		want   string
+	}{
+		"same":    {said("b", "tacit 1", "npy"), ""},
+		"program": {said("b", "tacit 2", "npy"), "rank 1 on b is another program than rank 0: tacit 2, and rank 0 is tacit 1"},
+		"file":    {said("b", "tacit 1", "mtx"), "rank 1 on b has another file for A"},
+		"error":   {[]byte("-b\x00cannot be read"), "rank 1 on b: cannot be read"},
+	} {
+		blocks, err := agreement([][]byte{said("a", "tacit 1", "npy"), c.second})
+		switch {
+		case c.want == "" && (err != nil || len(blocks) != 2 || string(blocks[1]) != "digest\x00s"):
+			t.Errorf("%s: %q, %v", name, blocks, err)
+		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
 // A binary without MPI says how to build one with it.
 func TestEngineNotBuilt(t *testing.T) {
 	if mpi.Built {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"sync"
 	"time"
 	"unsafe"
@@ -84,12 +85,27 @@ func Open() (*World, error) {
 	w.commRank(w.world, &rank)
 	w.commSize(w.world, &size)
 	w.rank, w.size = int(rank), int(size)
+	if started := started(os.Getenv); started != 0 && started != w.size {
+		return nil, fmt.Errorf("%d processes were started together, but in %s each is one of %d: the launcher and the library do not know each other; use the mpirun of that library (or with srun the --mpi that it speaks), or name in TACIT_MPI the library of the launcher", started, name, w.size)
+	}
 	var base uintptr
 	if code := w.allocMem(8*chunk, info, &base); code != 0 || base == 0 {
 		return nil, fmt.Errorf("MPI_Alloc_mem of %d MB failed", 8*chunk>>20)
 	}
 	w.buffer = unsafe.Slice(*(**float64)(unsafe.Pointer(&base)), chunk)
 	return w, nil
+}
+
+// started is how many processes the launcher says it has started, 0 if it does not
+// say. Where it is of another MPI than the library, every process would be alone,
+// read all of A and write to the same place.
+func started(getenv func(string) string) int {
+	for _, name := range []string{"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"} {
+		if n, err := strconv.Atoi(getenv(name)); err == nil {
+			return n
+		}
+	}
+	return 0
 }
 
 // find opens the library of the launcher that started this process, which its

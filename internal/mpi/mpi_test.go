@@ -8,6 +8,21 @@ import (
 	"github.com/tacit-dev/tacit/linop"
 )
 
+// A launcher says how many it has started; Slurm also says it to one that runs in its
+// place.
+func TestStarted(t *testing.T) {
+	for want, env := range map[int]map[string]string{
+		0: {},
+		4: {"OMPI_COMM_WORLD_SIZE": "4", "SLURM_STEP_NUM_TASKS": "2"},
+		3: {"PMI_SIZE": "3"},
+		2: {"SLURM_STEP_NUM_TASKS": "2"},
+	} {
+		if got := started(func(name string) string { return env[name] }); got != want {
+			t.Errorf("%v: %d, want %d", env, got, want)
+		}
+	}
+}
+
 // Started by mpirun this is one rank of several, started alone a world of one.
 func TestMessages(t *testing.T) {
 	w, err := Open()
