@@ -21,6 +21,17 @@ run() {
 
 "$tacit" gen sparse --rows 60 --cols 400 --support 8 -o p >/dev/null
 "$tacit" gen sparse --rows 60 --cols 400 --support 8 --nonneg -o q >/dev/null
+# A sparse matrix as text, of which every rank keeps its columns, and its transpose.
+awk 'BEGIN {
+  srand(1); n = 50; m = 300; k = 0
+  for (j = 1; j <= m; j++) for (e = 0; e < 5; e++) {
+    i = int(n * rand()) + 1; v = 4 * rand() - 2; list[k++] = i " " j " " v; turned[k] = j " " i " " v
+  }
+  head = "%%MatrixMarket matrix coordinate real general"
+  print head "\n" n, m, k >"A.mtx"; print head "\n" m, n, k >"T.mtx"
+  for (e = 0; e < k; e++) { print list[e] >"A.mtx"; print turned[e + 1] >"T.mtx" }
+  for (i = 1; i <= n; i++) print sin(i) >"b.csv"
+}'
 while read -r name file args; do
   for ranks in 1 2 4; do
     run "$ranks" $args -o "$name$ranks"
@@ -38,6 +49,9 @@ done <<'COMMANDS'
 sparse certificate.json sparse p/A.npy p/b.npy
 minnorm certificate.json minnorm p/A.npy p/b.npy
 nearest certificate.json nearest q/A.npy q/b.npy --geometry entropy --alpha 1e-3
+coordinates certificate.json sparse A.mtx b.csv
+transposed certificate.json minnorm T.mtx b.csv --transpose
+text certificate.json nearest A.mtx b.csv --geometry hypentropy:1e-2
 flow trajectory.npz flow linear p/A.npy p/b.npy --geometry hypentropy:1e-2 --rtol 1e-6
 COMMANDS
 
@@ -82,7 +96,7 @@ while read -r name who args; do
     [ -e killed/checkpoint.npz ] && [ -n "$victim" ] || fail "$name was not there to be killed"
     kill -9 "$victim" || fail "$name ended before it was killed"
     code=0
-    wait "$job" || code=$?
+    { wait "$job" || code=$?; } 2>/dev/null # bash says that it was killed
     [ "$code" != 0 ] && [ "$code" != 124 ] || fail "$name: the $target killed leaves the others waiting ($code)"
     for _ in $(seq 100); do [ -n "$(ranks_of "$name")" ] || break; sleep 0.1; done
     [ -z "$(ranks_of "$name")" ] || fail "$name: ranks are left after the $target was killed"

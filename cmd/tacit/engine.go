@@ -255,7 +255,7 @@ func muted(args []string, stdout, stderr io.Writer) (io.Writer, io.Writer) {
 	if !shared {
 		return stdout, stderr
 	}
-	for _, name := range []string{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"} {
+	for _, name := range []string{"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"} {
 		if rank := os.Getenv(name); rank != "" && rank != "0" {
 			return io.Discard, io.Discard
 		}
