@@ -65,6 +65,10 @@ func (c Claim) nonneg() bool {
 	return c == L1Nonneg || c == L1DenoiseNonneg || c == InfeasibleNonneg
 }
 
+// tailed reports whether the dual vector of the claim may be the sum of two, besides
+// that of Bregman from a start.
+func (c Claim) tailed() bool { return c == L1 || c == L1Nonneg || c == MinNorm }
+
 // denoise reports whether the claim is about ‖Ax−b‖ ≤ σ.
 func (c Claim) denoise() bool { return c == L1Denoise || c == L1DenoiseNonneg }
 
@@ -118,7 +122,7 @@ type Certificate struct {
 	Weights   *string  `json:"weights"`   // file of the weights w, nil: ones
 	Start     *string  `json:"start"`     // file of x₀, nil: zeros (min-norm), or a start of scale α (Bregman)
 
-	Tail      *string  `json:"y_tail,omitempty"`    // file of a second part of the dual vector: it is y + tail (Bregman from a start)
+	Tail      *string  `json:"y_tail,omitempty"`    // file of a second part of the dual vector: it is y + tail (L1, L1Nonneg, MinNorm, Bregman from a start)
 	Relative  bool     `json:"relative,omitempty"`  // the box of fermi-dirac is that of xᵢ/x₀ᵢ
 	Matrix    *string  `json:"matrix,omitempty"`    // file of K (mahalanobis): m numbers of a diagonal, or m×m in rows
 	Other     *string  `json:"other,omitempty"`     // file of a second minimiser, where Unique is false

@@ -159,7 +159,11 @@ func VerifyExact(a linop.Operator, b []float64, c Certificate, w Witness) (Verdi
 		e, _ = entriesOf(a)
 	}
 	s := sumExactly(e, b, w.X, w.Y)
-	q := problem{b: b, cert: c, Witness: w, products: s.products(b, w.X, w.Y), low: tail(a, w)}
+	q := problem{b: b, cert: c, Witness: w, low: tail(a, w)}
+	if c.Claim.tailed() {
+		s, q.low = s.withTail(e, w.Tail), nil
+	}
+	q.products = s.products(b, w.X, w.Y)
 	m := q.measure()
 	x := exactProblem{problem: q, exactSums: s, measured: m}
 	switch c.Claim {

@@ -72,7 +72,7 @@ func (r *report) exactL1(x exactProblem) {
 		r.add(cone.Name, cone.Value, cone.Bound, cone.Pass)
 	}
 	objective := sum.value().times(num)
-	bound := dotExactly(x.b, x.Y).times(den)
+	bound := x.alongExactly(x.b).times(den)
 	size := objective
 	if bound.abs().cmp(size) > 0 {
 		size = bound.abs()
@@ -97,7 +97,7 @@ func ratio(d, f dyadic) float64 {
 func (r *report) exactMinNorm(x exactProblem) {
 	r.exactResidual(x)
 	distance := make([]dyadic, len(x.X))
-	reach := dotExactly(x.b, x.Y)
+	reach := x.alongExactly(x.b)
 	for j, v := range x.X {
 		distance[j] = dyadicOf(v)
 		if x.Start != nil {

@@ -42,8 +42,7 @@ func (q *problem) l1() measured {
 		m.extra = append(m.extra, coneCheck(q.X))
 	}
 
-	by, abs, k := inner(q.b, q.Y)
-	by, abs = by.shift(k), math.Ldexp(abs, k)
+	by, abs := q.attained()
 	if q.cert.Sigma != nil {
 		noise := q.noise(0)
 		by, abs = by.minus(noise), abs+noise.val
@@ -51,6 +50,9 @@ func (q *problem) l1() measured {
 	m.bound = by.over(stretch)
 	n := float64(len(q.b))
 	m.boundSlack = (agreement+n*unit*plain)*m.bound.abs() + n*unit*abs
+	if q.Tail != nil { // plain arithmetic has no such y
+		m.boundSlack = agreement * m.bound.abs()
+	}
 	m.gap = relativeGap(m.objective.minus(m.bound), m.objective, m.bound)
 	return m
 }

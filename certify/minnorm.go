@@ -16,8 +16,7 @@ func (q *problem) minNorm() measured {
 	})
 	m.objectiveSlack = (agreement + float64(len(q.X))*unit) * m.objective.abs()
 
-	reach, plain, k := inner(q.b, q.Y) // (b−Ax₀)ᵀy = bᵀy − x₀ᵀ(Aᵀy)
-	reach, plain = reach.shift(k), math.Ldexp(plain, k)
+	reach, plain := q.attained() // (b−Ax₀)ᵀy = bᵀy − x₀ᵀ(Aᵀy)
 	if q.Start != nil {
 		start, abs := q.startProduct()
 		reach, plain = reach.minus(start), plain+abs
@@ -29,6 +28,9 @@ func (q *problem) minNorm() measured {
 		n := float64(len(q.b) + len(q.X))
 		size := math.Ldexp(length.val, q.dexp)
 		m.boundSlack = (agreement+n*unit*spread.val/length.val)*m.bound.abs() + n*unit*plain/size
+		if q.Tail != nil { // plain arithmetic has no such y
+			m.boundSlack = agreement * m.bound.abs()
+		}
 	}
 	if m.objective.up() <= startRounding*normOf(q.X).val {
 		return m

@@ -28,11 +28,11 @@ func (r *report) second(a linop.Operator, b []float64, c Certificate, w Witness,
 	r.distance(c, w)
 	w.X = w.Other
 	p, _ := multiply(a, b, w.X, w.Y) // that A is finite is known by now
-	q := problem{b: b, cert: c, Witness: w, products: p}
+	q := newProblem(a, b, c, w, p)
 	var sub report
 	if exact && !c.Claim.denoise() {
 		e, _ := entriesOf(a)
-		s := sumExactly(e, b, w.X, w.Y)
+		s := sumExactly(e, b, w.X, w.Y).withTail(e, w.Tail)
 		q.products = s.products(b, w.X, w.Y)
 		sub.exactL1(exactProblem{problem: q, exactSums: s, measured: q.measure()})
 	} else {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"github.com/tacit-dev/tacit/geometry"
-	"github.com/tacit-dev/tacit/linop"
 )
 
 // gradient returns ∇φ(x) to about twice the precision of doubles, where package
@@ -32,17 +31,4 @@ func (q *problem) reached(j int) twofold {
 
 func (p *products) reached(j int) twofold {
 	return twofold{math.Ldexp(p.dual[j].val, p.dexp), math.Ldexp(p.tail[j], p.dexp), math.Ldexp(p.tailErr[j], p.dexp)}
-}
-
-// tail returns the products of A with the tail of y, nil if there is none.
-func tail(a linop.Operator, w Witness) *products {
-	if w.Tail == nil {
-		return nil
-	}
-	n, _ := a.Dims()
-	p, ok := multiply(a, make([]float64, n), nil, w.Tail)
-	if !ok {
-		return nil // A is not finite: the products with y have said so
-	}
-	return &p
 }

@@ -106,7 +106,7 @@ func (q *problem) correction(on []int) (move float64, full bool) {
 		}
 		uncertain[p] = math.Ldexp(q.operator, -e)
 		target := dyadicOf(math.Copysign(q.weight(j), q.X[j])).shifted(-q.nexp)
-		deviation := dotExactly(col, q.Y).minus(target)
+		deviation := q.alongExactly(col).minus(target)
 		exact = exact && deviation.sign() == 0
 		delta[p] = deviation.estimate(e - q.nexp)
 		delta[p].err += math.Ldexp(uncertain[p]*normOf(q.Y).up(), q.nexp)

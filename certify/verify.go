@@ -41,7 +41,7 @@ func Verify(a linop.Operator, b []float64, c Certificate, w Witness) (Verdict, e
 	if !ok {
 		return Verdict{}, errNotFinite("A")
 	}
-	q := problem{b: b, cert: c, Witness: w, products: p, low: tail(a, w)}
+	q := newProblem(a, b, c, w, p)
 	m := q.measure()
 	r.proof(c, m, p.suffix)
 	r.claims(c, m)
@@ -86,7 +86,7 @@ func Issue(a linop.Operator, b []float64, c Certificate, w Witness) (Certificate
 	if !ok {
 		return Certificate{}, errNotFinite("A")
 	}
-	q := problem{b: b, cert: c, Witness: w, products: p, low: tail(a, w)}
+	q := newProblem(a, b, c, w, p)
 	m := q.measure()
 	if c.Unique != nil {
 		c.Unique = q.provenUnique()
@@ -138,6 +138,15 @@ type problem struct {
 	Witness
 	products
 	low *products // of the tail of y; nil: none
+}
+
+// newProblem is a claim with its products p, of y without its tail.
+func newProblem(a linop.Operator, b []float64, c Certificate, w Witness, p products) problem {
+	q := problem{b: b, cert: c, Witness: w, products: p, low: tail(a, w)}
+	if q.low != nil && c.Claim.tailed() {
+		q.products, q.low = p.with(q.low), nil
+	}
+	return q
 }
 
 // measured holds the recomputed numbers of a claim. The slacks are what plain
@@ -243,8 +252,8 @@ func (r *report) preamble(a linop.Operator, b []float64, c Certificate, w Witnes
 	r.holds("matrix is given as named", (c.Matrix == nil) == (w.Matrix == nil))
 	if c.Tail != nil || w.Tail != nil || c.SHA256.Tail != "" {
 		r.holds("digest of the tail of y", c.SHA256.Tail == d.Tail)
-		named := c.Tail != nil && w.Tail != nil && c.Claim == Bregman && w.Start != nil
-		r.holds("a tail of y is given as named, and for a projection of a start", named)
+		named := c.Tail != nil && w.Tail != nil && (c.Claim.tailed() || c.Claim == Bregman && w.Start != nil)
+		r.holds("a tail of y is given as named, and for a claim that has one", named)
 		finite := allFinite(w.Tail)
 		r.holds("the tail of y is finite", finite)
 		if !named || !finite {

@@ -84,7 +84,7 @@ func (s *alphaSolve) boundL1(nu []float64) {
 			res.L1Dual[i] /= largest
 		}
 	}
-	if s.start != nil && s.start.Bound > res.L1Bound {
+	if s.start != nil && s.start.YTail == nil && s.start.Bound > res.L1Bound {
 		res.L1Bound, res.L1Dual = s.start.Bound, s.start.Y
 	}
 	q := res.L1Bound

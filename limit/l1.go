@@ -64,6 +64,9 @@ func (p Problem) check() error {
 // support early and to finish exactly. On ties the answer is the
 // maximum-entropy point of the optimal face, and Unique is false.
 //
+// Where they end without a proof, and A is not large, they run again on an orthonormal
+// basis of its rows in twice the precision (n²m up to 1e8).
+//
 // The error is non-nil only if the problem cannot be run; what was found is in
 // Result.Status.
 func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
@@ -90,7 +93,7 @@ func L1(ctx context.Context, p Problem, opt Options) (*Result, error) {
 	s.log = log
 	s.recall()
 	s.run(p.B)
-	return log.end(s.result(p)), nil
+	return log.end(conditioned(ctx, p, opt, s.result(p))), nil
 }
 
 // run chains the lanes until one of them proves the answer or a halt; b is the

@@ -89,7 +89,7 @@ type Result struct {
 	Status    Status
 	Reason    Reason
 	X, Y      []float64
-	YTail     []float64 // Nearest only, or nil: the dual vector is Y + YTail, without rounding
+	YTail     []float64 // nil, or: the dual vector is Y + YTail, without rounding
 	Blur      float64   // Nearest only: an estimate of what the rounding of θ₀+Aᵀy may move x by, relative to ‖x‖₁
 	Objective float64
 	Bound     float64
