@@ -49,6 +49,7 @@ type savedResult struct {
 	savedMatrix
 	savedNearest
 	savedAlpha
+	savedSpectrum
 	Events []savedEvent          `json:"events"`
 	Input  map[string]savedInput `json:"input"`
 }
@@ -264,6 +265,8 @@ func (s *saved) agreement(p *problem) []certify.Check {
 		checks = append(checks, r.savedMargin.agreement(s, p)...)
 	case "path":
 		checks = append(checks, s.events(p)...)
+	case "lowrank":
+		checks = append(checks, r.savedSpectrum.greedy(c, s.witness.X, p)...)
 	}
 	if isFarkas(c) {
 		return checks
@@ -276,6 +279,9 @@ func (s *saved) agreement(p *problem) []certify.Check {
 	}
 	if r.Command == "nearest" {
 		checks = append(checks, r.savedNearest.agreement(c, s.witness)...)
+		if c.Claim == certify.MatrixBregman {
+			checks = append(checks, r.savedSpectrum.nearest(c, s.witness.X)...)
+		}
 	}
 	return append(checks,
 		condition("result.json: geometry", r.Geometry == s.geometry() || strings.HasPrefix(r.Geometry, s.geometry()+":") && c.Matrix != nil),

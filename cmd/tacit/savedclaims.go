@@ -15,7 +15,7 @@ const resultSchema = "tacit.result/1"
 // told are the fields of result.json that say how an answer came about, or that follow
 // from A alone; nothing is proven about them.
 var told = []string{"stats", "files", "version", "command_line", "kind", "components", "empty_rows", "empty_cols",
-	"stages", "stop", "eigenvalues", "singular_values", "slack_exponent", "alpha_irrelevant",
+	"slack_exponent", "alpha_irrelevant",
 	"id", "exit_code", "messages", "certificate"} // the last four in answers of the lab
 
 // unread returns the fields that verify would pass over though they belong to no result.
