@@ -1,11 +1,13 @@
 // Command lowrank times tacit's answers about matrices, with their certificates,
-// beside cvxopt's semidefinite solver and alternating least squares in numpy, on
-// the same instances in one run:
+// beside cvxopt's semidefinite solver, alternating least squares and a splitting in
+// numpy, on the same instances in one run:
 //
 //	M1  400 symmetric Gaussian measurements of a 50×50 matrix of rank 3, least trace
 //	M2  200×200 of rank 5, 30 % of the entries, least nuclear norm
 //	M3  1000×1000 of rank 10, 10 % of the entries
-//	M4  10⁴×10⁴ of rank 10, 1 % of the entries (-large)
+//	M4  10⁴×10⁴ of rank 10, 1 % of the entries
+//	N1  100×100 of full rank, 30 % of the entries
+//	N2  300×300 of full rank, 30 % of the entries
 //
 // One thread each; the best of some repetitions. "solved" is the time to the
 // solver's answer, "proven" that of the certificate after it, which is computed
@@ -22,7 +24,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tacit-dev/tacit"
@@ -41,19 +45,18 @@ func families() []family {
 		{"M1", instance.LowRank{P: 50, Q: 50, Rank: 3, PSD: true, N: 400}, "cvxopt"},
 		{"M2", instance.LowRank{P: 200, Q: 200, Rank: 5, Density: 0.3}, "als"},
 		{"M3", instance.LowRank{P: 1000, Q: 1000, Rank: 10, Density: 0.1}, "als"},
+		{"M4", instance.LowRank{P: 10000, Q: 10000, Rank: 10, Density: 0.01}, ""},
+		{"N1", instance.LowRank{P: 100, Q: 100, Rank: 100, Density: 0.3}, "splitting"},
+		{"N2", instance.LowRank{P: 300, Q: 300, Rank: 300, Density: 0.3}, "splitting"},
 	}
 }
 
 func main() {
 	reps := flag.Int("reps", 3, "repetitions; the best time counts")
 	python := flag.String("python", "/usr/bin/python3", "interpreter with numpy and cvxopt; empty: no peers")
-	large := flag.Bool("large", false, "M4 alone")
+	only := flag.String("only", "", "families, separated by commas (default: all)")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	list := families()
-	if *large {
-		list = []family{{"M4", instance.LowRank{P: 10000, Q: 10000, Rank: 10, Density: 0.01}, ""}}
-	}
 	dir, err := os.MkdirTemp("", "tacit-lowrank-")
 	if err != nil {
 		log.Fatal(err)
@@ -61,7 +64,10 @@ func main() {
 	defer func() { _ = os.RemoveAll(dir) }()
 	fmt.Println("| instance | tacit solved | proven | gap | rank | unique | peer | seconds | note |")
 	fmt.Println("|---|---|---|---|---|---|---|---|---|")
-	for _, f := range list {
+	for _, f := range families() {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), f.id) {
+			continue
+		}
 		if err := compare(f, *reps, *python, dir); err != nil {
 			log.Print(f.id, ": ", err)
 		}
@@ -121,7 +127,7 @@ func peer(f family, m *instance.MatrixInstance, reps int, python, dir string) (s
 	switch f.peer {
 	case "cvxopt":
 		members = []dataio.Member{{Name: "A", Values: dataio.Floats(m.Dense, len(m.B), m.P, m.Q)}, {Name: "b", Values: dataio.Floats(m.B)}}
-	case "als":
+	case "als", "splitting":
 		members = []dataio.Member{
 			{Name: "rows", Values: dataio.Ints(m.Rows)}, {Name: "cols", Values: dataio.Ints(m.Cols)},
 			{Name: "values", Values: dataio.Floats(m.B)}, {Name: "shape", Values: dataio.Ints([]int{m.P, m.Q})},

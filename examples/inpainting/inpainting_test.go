@@ -85,13 +85,13 @@ func TestPicturesAreWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out strings.Builder
-	if err := run(context.Background(), []string{"-out", dir, "-rank", "2", "-side", "10", small}, &out); err != nil {
+	if err := run(context.Background(), []string{"-out", dir, "-rank", "2", small}, &out); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(out.String(), "certified") {
 		t.Errorf("output: %s", out.String())
 	}
-	for _, name := range []string{"damaged.png", "rank-2.png"} {
+	for _, name := range []string{"damaged.png", "rank-2.png", "nuclear.png"} {
 		if p, err := picture.Read(filepath.Join(dir, name)); err != nil || p.Rows != 24 || p.Cols != 24 {
 			t.Errorf("%s: %v, %d×%d", name, err, p.Rows, p.Cols)
 		}

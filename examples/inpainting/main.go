@@ -1,12 +1,12 @@
 // Command inpainting completes a photograph of which a share of the pixels is
 // missing, as if the picture were a matrix of low rank: by matrices of growing
-// rank fitted to the pixels that are left; and a small part of it by the picture of
-// least nuclear norm that has all of them, with its certificate. A photograph is of low rank only
+// rank fitted to the pixels that are left; and by the picture of least nuclear norm
+// that has all of them, with its certificate. A photograph is of low rank only
 // approximately, and what is printed says so.
 //
 //	go run ./examples/inpainting [flags] [picture.png]
 //
-// It writes damaged.png and rank-N.png for the best of the ranks.
+// It writes damaged.png, rank-N.png for the best of the ranks, and nuclear.png.
 // Without an argument it takes flower256.png of examples/image.
 package main
 
@@ -35,8 +35,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	dir := flags.String("out", ".", "folder for the pictures, made if missing")
 	missing := flags.Float64("missing", 0.4, "share of the pixels that are missing")
 	most := flags.Int("rank", 32, "largest rank that is fitted; the ranks are 1, 2, 4, …")
-	tol := flags.Float64("tol", 1e-3, "relative gap and residual at which the least nuclear norm is accepted")
-	side := flags.Int("side", 32, "side of the part in the middle whose least nuclear norm is found; more than a minute beyond 40; 0: none")
+	tol := flags.Float64("tol", 1e-9, "relative gap and residual at which the least nuclear norm is accepted; 0: it is not looked for")
 	seed := flags.Uint64("seed", 1, "of the missing pixels")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -80,24 +79,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return err
 		}
 	}
-	if *side <= 0 {
+	if *tol == 0 {
 		return nil
 	}
-	return certify(ctx, out, original, min(*side, original.Rows, original.Cols), *missing, *tol, *seed)
-}
-
-// certify prints what the least nuclear norm of the middle of the picture says.
-func certify(ctx context.Context, out io.Writer, p picture.Picture, side int, missing, tol float64, seed uint64) error {
-	part := p.Crop((p.Rows-side)/2, (p.Cols-side)/2, side, side)
-	d, err := damage(part, missing, seed)
+	c, err := d.leastNuclearNorm(ctx, *tol)
 	if err != nil {
 		return err
 	}
-	c, err := d.leastNuclearNorm(ctx, tol)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\nleast nuclear norm of the %d×%d pixels in the middle: %.2f dB (at their mean: %.2f dB)\n%s: residual %.1e, gap %.1e, rank %d\n%s\n",
-		side, side, picture.PSNR(c.Picture, part), picture.PSNR(d.atMean(), part), c.status, c.residual, c.gap, c.rank, c.verdict())
-	return nil
+	fmt.Fprintf(out, "\nleast nuclear norm: %.2f dB\n%s: residual %.1e, gap %.1e, rank %d\n%s\n",
+		picture.PSNR(c.Picture, original), c.status, c.residual, c.gap, c.rank, c.verdict())
+	return write("nuclear.png", c.Picture)
 }

@@ -11,7 +11,7 @@ const (
 	proximalEntries = 1 << 21 // p·q
 	proximalSide    = 1200
 	proximalRounds  = 80
-	proximalNewton  = 60
+	proximalNewton  = 40
 	loosely         = 1e-2 // the largest residual that a step may leave
 )
 
@@ -58,13 +58,15 @@ func (s *solver) proximal() {
 	if !t.start() {
 		return
 	}
-	last, stalled := math.Inf(1), 0
+	last, stalled, failures := math.Inf(1), 0, 0
 	for k := range proximalRounds {
 		if !t.minimise() {
 			break
 		}
-		if s.psd && t.size > loosely && s.denied(s.op.adjoint(t.y).dense(), t.y) {
-			return
+		if t.size > loosely { // ψ may have no minimum, as there is no X
+			if failures++; s.psd && s.denied(s.op.adjoint(t.y).dense(), t.y) || failures == 2 {
+				return
+			}
 		}
 		t.x = t.at.dense()
 		gap := t.offer()
