@@ -41,3 +41,19 @@ func BenchmarkGenerate(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEngine is what a cell costs beside its computation: cells of two
+// unknowns, with journal and table.
+func BenchmarkEngine(b *testing.B) {
+	src := []byte("trials = 5000\n[fixed]\nalgorithm = 'recovery'\nm = 2\nn = 1\nk = 1\nnonneg = true\n[axes]\nrange = [1, 2]")
+	s, err := Parse(src)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for range b.N {
+		if _, err := Execute(context.Background(), s, src, b.TempDir(), Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*s.Cells()), "µs/cell")
+}
