@@ -98,6 +98,18 @@ func (m Mirror) Potential() (geometry.Separable, error) {
 	return geometry.NewWeighted(m.Phi, w)
 }
 
+// Selects returns the potential whose Bregman divergence the limit of the flow
+// minimises: φ itself where all coordinates have one clock, which changes the time
+// and nothing else, otherwise φ/clock.
+func (m Mirror) Selects() (geometry.Separable, error) {
+	for _, c := range m.Clock {
+		if c != m.Clock[0] {
+			return m.Potential()
+		}
+	}
+	return m.Phi, nil
+}
+
 const errLength = "param: vectors of lengths that do not fit"
 
 // fit panics unless y has k parameters for each of the unknowns x.

@@ -1,6 +1,11 @@
 package main
 
-import "github.com/tacit-dev/tacit/internal/decimal"
+import (
+	"fmt"
+	"math"
+
+	"github.com/tacit-dev/tacit/internal/decimal"
+)
 
 // logScale is an initialization scale α > 0 given as a decimal string and kept
 // as ln α, so that 1e-3000 is as ordinary a value as 1e-3.
@@ -13,11 +18,24 @@ type logScale struct {
 func (s *logScale) String() string { return s.text }
 func (s *logScale) Type() string   { return "decimal" }
 
+// The scales that are taken: above the first a start is no double. Towards 0 it is
+// θ, of the size of ln α, that has to be one to the accuracy that x needs, its
+// rounding being the relative error of x: beyond the second x has no digit left.
+const (
+	mostLogScale  = 709 // ln of 8e307
+	leastLogScale = -0x1p52
+)
+
 // Set parses text without ever forming α.
 func (s *logScale) Set(text string) error {
 	l, err := decimal.ParseLog(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case l > mostLogScale:
+		return fmt.Errorf("a start of this size does not fit in a double: take at most 1e307")
+	case l < leastLogScale || math.IsNaN(l):
+		return fmt.Errorf("ln α = %.3g leaves a double no digit for x: take at least 1e-1000000000000000, or the limit α → 0 itself, without --alpha", l)
 	}
 	*s = logScale{set: true, log: l, text: text}
 	return nil

@@ -231,12 +231,12 @@ func (d *descending) predict(ctx context.Context) {
 	switch {
 	case err != nil:
 		f.why = err.Error()
-	case r.Status == limit.Infeasible:
+	case r.Status == limit.Infeasible && !r.Boundary:
 		f.infeasible, f.why = true, "no x in the domain solves Ax = b"
 	case d.result.Status != descent.Converged:
 		f.why = "the run did not reach its residual"
-	case r.Status != limit.Certified && r.Status != limit.Approximate:
-		f.why = "the projection ended " + string(r.Status)
+	case r.Status != limit.Certified:
+		f.why = unforeseen(r)
 	default:
 		f.distance = relativeDistance(d.run.Method.X(), r.X)
 	}

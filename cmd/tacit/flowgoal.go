@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math"
 
 	"github.com/tacit-dev/tacit/geometry"
@@ -11,15 +12,15 @@ import (
 // flowGoal is what the theory says of the end of a flow, computed without
 // following it.
 type flowGoal struct {
-	answer     *limit.Result
-	why        string // why nothing is known
+	answer     *limit.Result // certified, or that nothing is near
+	why        string        // why nothing is known
 	infeasible bool
-	floor      float64 // infeasible: a lower bound of the relative residual
+	floor      float64 // infeasible: a lower bound of the relative residual; 0 if none is known
 }
 
 // xhat is the limit, if it is known well enough to measure by.
 func (g *flowGoal) xhat() []float64 {
-	if g.answer == nil || g.infeasible || g.answer.Status != limit.Certified {
+	if g.answer == nil || g.infeasible {
 		return nil
 	}
 	return g.answer.X
@@ -41,14 +42,26 @@ func (l *flowLinear) foresee(ctx context.Context) *flowGoal {
 	switch {
 	case err != nil:
 		g.why = err.Error()
-	case r.Status == limit.Infeasible:
+	case r.Status == limit.Infeasible && !r.Boundary:
 		g.answer, g.infeasible, g.floor = r, true, l.floor(r.Y)
-	case r.Status != limit.Certified && r.Status != limit.Approximate:
-		g.why = "the projection ended " + string(r.Status)
+	case r.Status != limit.Certified:
+		g.why = unforeseen(r)
 	default:
 		g.answer = r
 	}
 	return g
+}
+
+// unforeseen says why a projection that is not certified says nothing of where a
+// trajectory ends.
+func unforeseen(r *limit.Result) string {
+	switch {
+	case r.Boundary:
+		return "the solutions lie on the boundary of the domain, which is approached without end: the residual tends to 0 like a power of 1/t"
+	case r.Status == limit.Approximate:
+		return fmt.Sprintf("the projection is known up to a gap of %.1e only", r.Gap)
+	}
+	return "the projection ended " + string(r.Status)
 }
 
 // floor returns the lower bound of ‖Ax−b‖/‖b‖ that a Farkas vector y proves,

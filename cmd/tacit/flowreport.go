@@ -40,6 +40,8 @@ func (l *flowLinear) hint(ctx context.Context) string {
 	switch _, code := l.status(ctx); {
 	case l.run.Stalled:
 		return "`tacit nearest` proves that no x in the domain solves Ax = b; check b, or allow noise with `tacit sparse --sigma`"
+	case code == exitTrouble && l.drowned():
+		return fmt.Sprintf("∇φ(x₀) is as large as %.1e, of which a double keeps 16 digits, and x needs the later ones: start closer to the solution, follow parameters (--param) or take the limit from `tacit nearest`", l.farthest())
 	case l.run.Floored:
 		return "rounding keeps the residual from falling further from this start: ask for more than " + fmt.Sprintf("%.1e", 4*l.residual(l.run.Loss)) + ", or take the limit from `tacit nearest`"
 	case code == exitBudget:
@@ -47,14 +49,22 @@ func (l *flowLinear) hint(ctx context.Context) string {
 	case code == exitInterrupted:
 		return again
 	case code == exitTrouble && l.run.Status == ode.StepTooSmall:
-		return "loosen --rtol; if that does not help x leaves its domain here"
+		return fmt.Sprintf("loosen --rtol; if that does not help x leaves its domain here, or moves faster than the digits of t = %.3g can tell: start closer to the solution, or take the limit from `tacit nearest`", l.run.T)
 	case code == exitTrouble && l.run.T == 0:
 		return "the linearized flow is not finite at this start: use --method dopri5, or another start"
 	case code == exitTrouble:
 		return "x leaves its domain here: start further inside, or use another geometry"
 	}
+	for _, v := range l.run.Invariants {
+		if strings.HasPrefix(v.Name, conservedOf) && v.Drift > 1e-2 {
+			return fmt.Sprintf("rounding of the parameters has lost what their flow conserves (by %.1e of it), so coordinates that shrink again may stay too large: --geometry keeps logarithms", v.Drift)
+		}
+	}
 	return ""
 }
+
+// conservedOf begins the name of the invariants of parameters.
+const conservedOf = "conserved of "
 
 // reason is the number that ended the run, against its bound.
 func (l *flowLinear) reason(ctx context.Context) *object {
@@ -153,7 +163,11 @@ func (l *flowLinear) limitObject() *object {
 		const why = "no x in the domain solves Ax = b, so the residual cannot vanish"
 		o.absent("of", why)
 		o.absent("distance", why)
-		o.num("residual_bound", g.floor)
+		if g.floor > 0 {
+			o.num("residual_bound", g.floor)
+		} else {
+			o.absent("residual_bound", "rounding hides how far from 0 the residual stays")
+		}
 	default:
 		o.set("of", limitName)
 		o.num("distance", relativeDistance(l.x(), g.answer.X))
@@ -252,8 +266,10 @@ func (l *flowLinear) limitRows(add func(label, format string, args ...any)) {
 	switch {
 	case g.why != "":
 		add("limit", "not computed: %s", g.why)
-	case g.infeasible:
+	case g.infeasible && g.floor > 0:
 		add("limit", "none: no x in the domain solves Ax = b; the residual stays above %.6g, which is proven", g.floor)
+	case g.infeasible:
+		add("limit", "none: no x in the domain solves Ax = b")
 	default:
 		add("approaches", "%s; ‖x − x∞‖/‖x∞‖ = %.1e", limitName, relativeDistance(l.x(), g.answer.X))
 	}
@@ -263,6 +279,8 @@ func (l *flowLinear) headline() string {
 	switch s := l.run.Status; {
 	case l.run.Stalled:
 		return fmt.Sprintf("the residual cannot vanish; it tends to about %.4g of ‖b‖", l.residual(l.run.Loss))
+	case !s.Definite() && l.drowned(), l.run.Floored && l.drowned():
+		return "the rounding of the start hides the rest of the flow"
 	case l.run.Floored:
 		return "the residual is down to rounding errors and falls no further"
 	case s == ode.Stopped || l.opt.UntilLoss > 0 && l.run.Loss <= l.opt.UntilLoss:

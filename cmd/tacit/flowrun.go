@@ -192,7 +192,7 @@ func (l *flowLinear) makeParameterized(f loss.Loss, x0 []float64, m int) error {
 	if err != nil {
 		return nil // no geometry: the flow runs, and its limit is not foreseen
 	}
-	phi, err := mirror.Potential()
+	phi, err := mirror.Selects()
 	if err != nil {
 		return nil
 	}
@@ -203,22 +203,42 @@ func (l *flowLinear) makeParameterized(f loss.Loss, x0 []float64, m int) error {
 	return nil
 }
 
-// roundingLoss is a loss that the rounding of θ₀ explains: a unit in the last place of θ
-// moves x by that part of itself where, as for the entropies, ∇²φ* is of the size
-// of x. A few of them more are left for the products with A.
+// roundingLoss is a loss that rounding explains. A mirror flow adds to θ₀, and a unit
+// in its last place moves x by that part of itself where, as for the entropies, ∇²φ* is of
+// the size of x; parameters have the rounding of x alone. A few units more are left for
+// the products with A.
 func (l *flowLinear) roundingLoss() float64 {
 	if l.start == nil || l.goal.infeasible {
 		return 0
 	}
-	size, most := 0.0, 1.0
-	for _, v := range l.in.B {
-		size = math.Hypot(size, v)
-	}
-	for _, v := range l.start.theta0 {
-		most = math.Max(most, math.Abs(v))
-	}
-	r := 0x1p-50 * most * size
+	r := 0x1p-50 * l.farthest() * l.size()
 	return r * r / 2
+}
+
+// farthest is the largest |θ₀| from where a mirror flow has to come, 1 at least.
+func (l *flowLinear) farthest() float64 {
+	most := 1.0
+	if l.param == nil {
+		for _, v := range l.start.theta0 {
+			most = math.Max(most, math.Abs(v))
+		}
+	}
+	return most
+}
+
+// resolved is the relative error allowed in a step: what was asked for, or that of x by
+// the rounding of θ, below which steps would shrink without end.
+func (l *flowLinear) resolved() float64 {
+	if l.start == nil {
+		return l.rtol
+	}
+	return max(l.rtol, min(0x1p-50*l.farthest(), 1e-2))
+}
+
+// drowned reports whether the rounding of θ₀ alone is of the size of the solution: of a
+// sum such as −1e30 + 1e30 that has to end at 1 a double keeps no digit.
+func (l *flowLinear) drowned() bool {
+	return l.param == nil && l.start != nil && 0x1p-53*l.farthest() > 1e-3
 }
 
 // options is what the flow is told.
@@ -229,7 +249,7 @@ func (l *flowLinear) options() (flow.Options, error) {
 		return flow.Options{}, err
 	}
 	o := flow.Options{
-		Times: l.times, UntilTime: l.untilTime, RelTol: l.rtol, Method: method,
+		Times: l.times, UntilTime: l.untilTime, RelTol: l.resolved(), Method: method,
 		MaxSteps: l.flags.maxSteps, Watch: l.progress(), XHat: l.goal.xhat(), StopStalled: l.goal.infeasible, Floor: l.roundingLoss(),
 	}
 	if len(l.times) > 0 {
@@ -285,7 +305,26 @@ func sizeOf(b []float64) float64 {
 func (l *flowLinear) residual(value float64) float64 { return math.Sqrt(2*value) / l.size() }
 
 // progress shows where the run is.
-func (l *flowLinear) progress() func(flow.Progress) { return progressOf(l.env, l.residual) }
+// manySteps are more than a method takes that suits the problem.
+const manySteps = 200000
+
+// progress shows where the run is, and says once when a method that was asked for
+// does not suit it.
+func (l *flowLinear) progress() func(flow.Progress) {
+	shown, said := progressOf(l.env, l.residual), false
+	if l.methodText == "auto" {
+		return shown
+	}
+	return func(p flow.Progress) {
+		if p.Stats.Steps >= manySteps && !said {
+			said = true
+			l.env.term.note("%s has taken %d steps and is at t = %.3g; the flow is stiff there, and --method auto would take far fewer", l.methodText, p.Stats.Steps, p.T)
+		}
+		if shown != nil {
+			shown(p)
+		}
+	}
+}
 
 // progressOf shows where a run is: with -v a line for each doubling of the
 // steps, on a terminal a status line.
