@@ -563,3 +563,40 @@ func TestPathInfeasibleUnevenRows(t *testing.T) {
 		t.Errorf("only %d were infeasible", proven)
 	}
 }
+
+// A row so small beside the others that b is met to the tolerance without it counts
+// all the same: the answer is that of L1, and a path that rounding ends is not Complete.
+func TestPathDoesNotDropSmallRows(t *testing.T) {
+	given := Problem{A: linop.NewDense(2, 3, []float64{3, 2, 1, 3e-10, 1e-10, 2e-10}), B: []float64{4, 5e-10}, Nonneg: true}
+	r := mustPath(t, given, PathOptions{})
+	checkL1(t, given, &r.Result)
+	if math.Abs(r.Objective-2) > 1e-8 || r.Complete && len(r.Events) != 2 {
+		t.Errorf("the optimum is 2: objective %v, complete %v with %d events", r.Objective, r.Complete, len(r.Events))
+	}
+	rng := rand.New(rand.NewPCG(1, 8))
+	for k := range 60 {
+		unit := math.Pow(10, -float64(k%15))
+		a, b := make([]float64, 6), make([]float64, 2)
+		for i := range a {
+			a[i] = float64(rng.IntN(7) - 3)
+		}
+		for i := range b {
+			b[i] = a[3*i] + 2*a[3*i+1]
+			if i == 1 {
+				b[i] *= unit
+			}
+		}
+		for i := 3; i < 6; i++ {
+			a[i] *= unit
+		}
+		p := Problem{A: linop.NewDense(2, 3, a), B: b, Nonneg: k%2 == 0}
+		path := mustPath(t, p, PathOptions{})
+		l1, err := L1(context.Background(), p, Options{})
+		if err != nil || l1.Status != Certified {
+			t.Fatalf("instance %d: %v, %v", k, l1, err)
+		}
+		if path.Status != Certified || math.Abs(path.Objective-l1.Objective) > 1e-7*l1.Objective {
+			t.Errorf("instance %d, row 2 in units of %g: path %s %v, L1 %v", k, unit, path.Status, path.Objective, l1.Objective)
+		}
+	}
+}

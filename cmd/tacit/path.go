@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/tacit-dev/tacit"
+	"github.com/tacit-dev/tacit/limit"
 )
 
 func newPath(env *environment) *cobra.Command {
@@ -114,5 +115,8 @@ func (j *job) eventRows(add func(label, format string, args ...any)) {
 			tau, bound = r.Events[k].Tau.RatString(), r.Events[k].Bound.RatString()
 		}
 		add("", "τ = %-12s %d entries, residual %.1e, bound %s", tau, len(e.X.Index), e.Residual, bound)
+	}
+	if !j.answer.Path.Complete && j.answer.Status == limit.Certified {
+		add("", "rounding hides what follows: rows of A differ too much in size; x is found without the path, and --exact shows all events of a small problem")
 	}
 }

@@ -37,6 +37,7 @@ func (j *job) report() (*object, error) {
 	}
 	if a.Path != nil {
 		o.set("events", j.events())
+		o.set("complete", a.Path.Complete)
 	}
 	if j.sigma != nil {
 		o.num("sigma", *j.sigma)

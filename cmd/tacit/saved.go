@@ -50,8 +50,9 @@ type savedResult struct {
 	savedNearest
 	savedAlpha
 	savedSpectrum
-	Events []savedEvent          `json:"events"`
-	Input  map[string]savedInput `json:"input"`
+	Events   []savedEvent          `json:"events"`
+	Complete bool                  `json:"complete"` // of the events
+	Input    map[string]savedInput `json:"input"`
 }
 
 type savedReason struct {

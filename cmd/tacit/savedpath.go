@@ -38,7 +38,21 @@ func (s *saved) events(p *problem) []certify.Check {
 			return []certify.Check{condition(fmt.Sprintf("result.json: events: %s of event %d", what, k), false)}
 		}
 	}
-	return []certify.Check{condition("result.json: events", true)}
+	checks := []certify.Check{condition("result.json: events", true)}
+	if last := len(s.result.Events) - 1; s.result.Complete && last >= 0 && s.result.Events[last].Exact == nil && !isFarkas(s.cert) {
+		checks = append(checks, condition("result.json: complete: the last event has the answer", s.result.Events[last].has(s.witness.X)))
+	}
+	return checks
+}
+
+// has reports whether the event ends in x.
+func (e savedEvent) has(x []float64) bool {
+	for j, v := range x {
+		if e.X[strconv.Itoa(j)] != v {
+			return false
+		}
+	}
+	return true
 }
 
 // retracing is a path on its way again.
