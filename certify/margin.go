@@ -96,12 +96,15 @@ func checkMargin(a linop.Operator, b []float64, c Certificate, w Witness) error 
 type separator struct {
 	a       linop.Operator
 	e       entries
+	near    linop.Operator // the points about a centre where there is an intercept, else a
 	b       []float64
 	classes []float64
 	cert    Certificate
 	Witness
 	exact bool
 	n, d  int
+
+	centred bool // near is rounded, each entry by half a unit at most
 }
 
 func newSeparator(a linop.Operator, b []float64, c Certificate, w Witness, exact bool) (*separator, error) {
@@ -112,27 +115,43 @@ func newSeparator(a linop.Operator, b []float64, c Certificate, w Witness, exact
 	if math.IsInf(e.largest(), 1) {
 		return nil, errNotFinite("A")
 	}
-	s := &separator{a: a, e: e, b: b, classes: classesOf(b), cert: c, Witness: w, exact: exact}
+	s := &separator{a: a, e: e, near: a, b: b, classes: classesOf(b), cert: c, Witness: w, exact: exact}
 	s.n, s.d = a.Dims()
+	if c.Bias {
+		s.near, s.centred = centre(a, e)
+	}
 	return s, nil
 }
 
-// multiply returns the sums Ax+shift and Aᵀy; x and y may be nil for 0.
-func (s *separator) multiply(shift float64, x, y []float64) products {
+// scores returns the sums Ax+shift.
+func (s *separator) scores(shift float64, x []float64) products {
 	b := make([]float64, s.n)
 	for i := range b {
 		b[i] = -shift
 	}
-	if x == nil {
-		x = make([]float64, s.d)
+	return s.multiply(s.a, b, x, make([]float64, s.n))
+}
+
+// combine returns Σ yᵢxᵢ, with the points about their centre if they have one.
+func (s *separator) combine(y []float64) combination {
+	p := s.multiply(s.near, make([]float64, s.n), make([]float64, s.d), y)
+	t := combination{sum: make([]estimate, s.d), size: make([]estimate, s.d)}
+	for j, z := range p.dual {
+		if s.centred {
+			z.err = raise(z.err + 1.01*unit*p.dualAbs[j])
+		}
+		t.sum[j] = z.shift(p.dexp)
+		t.size[j] = estimate{p.dualAbs[j], float64(s.n+4) * unit * p.dualAbs[j]}.shift(p.dexp)
 	}
-	if y == nil {
-		y = make([]float64, s.n)
-	}
+	return t
+}
+
+func (s *separator) multiply(a linop.Operator, b, x, y []float64) products {
 	if s.exact {
-		return sumExactly(s.e, b, x, y).products(b, x, y)
+		e, _ := entriesOf(a)
+		return sumExactly(e, b, x, y).products(b, x, y)
 	}
-	p, _ := multiply(s.a, b, x, y) // the entries are finite
+	p, _ := multiply(a, b, x, y) // the entries are finite
 	return p
 }
 
@@ -140,9 +159,10 @@ func (s *separator) multiply(shift float64, x, y []float64) products {
 func (s *separator) measure() measured {
 	m := measured{support: terms(s.Y)}
 	m.extra = append(m.extra, weightsCheck(s.Y))
-	length := s.combination(&m)
+	total := s.combination(&m)
+	length := s.length(total)
 	if s.cert.Claim != Margin {
-		s.denial(&m, length)
+		s.denial(&m, length, total)
 		if s.cert.Claim == Split {
 			s.split(&m)
 		}
@@ -215,7 +235,7 @@ func (s *separator) leastMargin() estimate {
 		if s.cert.Intercepts != nil {
 			shift = s.cert.Intercepts[k]
 		}
-		p := s.multiply(shift, s.X[k*s.d:(k+1)*s.d], nil)
+		p := s.scores(shift, s.X[k*s.d:(k+1)*s.d])
 		for _, r := range p.residual {
 			scores[k] = append(scores[k], r.shift(p.rexp))
 		}
@@ -237,7 +257,7 @@ func (s *separator) margins() []estimate {
 	if s.cert.Intercept != nil {
 		shift = *s.cert.Intercept
 	}
-	p := s.multiply(shift, s.X, nil)
+	p := s.scores(shift, s.X)
 	list := make([]estimate, s.n)
 	for i, r := range p.residual {
 		if s.side(i) == 0 {
@@ -248,36 +268,33 @@ func (s *separator) margins() []estimate {
 	return list
 }
 
-// combination returns ‖Σpᵢzᵢ‖/Σpᵢ, in the dual norm, as weak duality has it:
-// with an intercept the weights of each class are taken to be ½ in sum, which
-// scaling makes exact.
-func (s *separator) combination(m *measured) estimate {
+// combination returns Σpᵢzᵢ/Σpᵢ as weak duality has it: with an intercept the weights
+// of each class are taken to be ½ in sum, which scaling makes exact.
+func (s *separator) combination(m *measured) combination {
 	if len(s.classes) > 2 {
 		return s.jointCombination()
 	}
 	if !s.cert.Bias {
-		v, total := s.part(func(float64) bool { return true })
-		if total.down() <= 0 {
-			return estimate{math.Inf(1), 0}
-		}
-		return normIn(v, s.dualPower()).over(total)
+		t, total := s.part(func(float64) bool { return true })
+		return t.over(total)
 	}
 	plus, totalPlus := s.part(func(y float64) bool { return y == s.classes[1] })
 	minus, totalMinus := s.part(func(y float64) bool { return y != s.classes[1] })
 	both := totalPlus.down() > 0 && totalMinus.down() > 0
 	m.extra = append(m.extra, Check{"weights in each class (at least)", math.Min(totalPlus.down(), totalMinus.down()), 0, both})
+	c, other := plus.over(totalPlus), minus.over(totalMinus)
 	if !both {
-		return estimate{math.Inf(1), 0}
+		return combination{}
 	}
-	for j := range plus {
-		plus[j] = plus[j].over(totalPlus).plus(minus[j].over(totalMinus))
-		plus[j] = plus[j].shift(-1)
+	for j := range c.sum {
+		c.sum[j] = c.sum[j].plus(other.sum[j]).shift(-1)
+		c.size[j] = c.size[j].plus(other.size[j]).shift(-1)
 	}
-	return normIn(plus, s.dualPower())
+	return c
 }
 
 // part returns Σpᵢzᵢ and Σpᵢ over the points whose label is wanted.
-func (s *separator) part(want func(float64) bool) ([]estimate, estimate) {
+func (s *separator) part(want func(float64) bool) (combination, estimate) {
 	y := make([]float64, s.n)
 	only := make([]float64, s.n)
 	for i, label := range s.b {
@@ -290,13 +307,8 @@ func (s *separator) part(want func(float64) bool) ([]estimate, estimate) {
 			y[i] = -y[i]
 		}
 	}
-	p := s.multiply(0, nil, y)
-	v := make([]estimate, s.d)
-	for j, z := range p.dual {
-		v[j] = z.shift(p.dexp)
-	}
 	sum, _, k := inner(only, nil)
-	return v, sum.shift(k)
+	return s.combine(y), sum.shift(k)
 }
 
 // jointCombination is combination for K classes: block k of Σ p_{nk}(e_{yₙ} −
@@ -304,13 +316,12 @@ func (s *separator) part(want func(float64) bool) ([]estimate, estimate) {
 // it has against it. The sum of the former is rounded; its error is allowed for.
 //
 // With intercepts those weights should have the sum δₖ = 0. What they have adds
-// ‖δ‖₁ max ‖xₙ‖, in the dual norm: for a separator with ‖W‖ = 1 Hölder gives |cⱼ − cₖ| ≤
-// ‖wⱼ − wₖ‖ max ‖xₙ‖ ≤ 2 max ‖xₙ‖, as it puts points of both classes on their sides, and
-// δᵀc ≤ ½‖δ‖₁ max |cⱼ − cₖ| because Σδₖ = 0.
-func (s *separator) jointCombination() estimate {
+// ‖δ‖₁ max ‖xₙ‖ to the length, in the dual norm: for a separator with ‖W‖ = 1 Hölder gives
+// |cⱼ − cₖ| ≤ ‖wⱼ − wₖ‖ max ‖xₙ‖ ≤ 2 max ‖xₙ‖, as it puts points of both classes on their
+// sides, and δᵀc ≤ ½‖δ‖₁ max |cⱼ − cₖ| because Σδₖ = 0.
+func (s *separator) jointCombination() combination {
 	k := len(s.classes)
-	var unbalanced estimate
-	v := make([]estimate, 0, k*s.d)
+	var all combination
 	for block := range k {
 		coef := make([]float64, s.n)
 		for i, label := range s.b {
@@ -325,13 +336,13 @@ func (s *separator) jointCombination() estimate {
 			}
 		}
 		if s.cert.Bias {
-			unbalanced = unbalanced.plus(s.balance(block))
+			all.unbalanced = append(all.unbalanced, s.balance(block))
 		}
-		p := s.multiply(0, nil, coef)
-		for j, z := range p.dual {
-			z.err = raise(z.err + 1.01*float64(k)*unit*p.dualAbs[j])
-			v = append(v, z.shift(p.dexp))
+		t := s.combine(coef)
+		for j := range t.sum {
+			t.sum[j].err = raise(t.sum[j].err + 1.02*float64(k)*unit*t.size[j].val)
 		}
+		all.sum, all.size = append(all.sum, t.sum...), append(all.size, t.size...)
 	}
 	counted := make([]float64, 0, len(s.Y))
 	for i, label := range s.b {
@@ -342,15 +353,7 @@ func (s *separator) jointCombination() estimate {
 		}
 	}
 	sum, _, e := inner(counted, nil)
-	total := sum.shift(e)
-	if total.down() <= 0 {
-		return estimate{math.Inf(1), 0}
-	}
-	length := normIn(v, s.dualPower())
-	if s.cert.Bias {
-		length = length.plus(estimate{raise(unbalanced.abs() * s.reach()), 0})
-	}
-	return length.over(total)
+	return all.over(sum.shift(e))
 }
 
 // balance is |δₖ|: the sum of the weights for a class less those against it.
@@ -376,48 +379,18 @@ func (s *separator) balance(block int) estimate {
 // reach bounds the dual norm of a point from above.
 func (s *separator) reach() float64 {
 	rows := make([][]estimate, s.n)
-	s.e.each(func(i, _ int, v float64) { rows[i] = append(rows[i], estimate{v, 0}) })
+	e, _ := entriesOf(s.near)
+	e.each(func(i, _ int, v float64) {
+		rows[i] = append(rows[i], estimate{v, 0})
+		if s.centred {
+			rows[i][len(rows[i])-1].err = 1.01 * unit * math.Abs(v)
+		}
+	})
 	largest := 0.0
 	for _, r := range rows {
 		largest = max(largest, normIn(r, s.dualPower()).up())
 	}
 	return largest
-}
-
-// denial measures NotSeparable: a separator with ‖w‖ = 1 has a margin of at most
-// ‖Σpᵢzᵢ‖/Σpᵢ, which is Bound. Residual is that in units of the weighted mean
-// of ‖zᵢ‖, and has to be below 1/farkasStrength: what is proven is that no margin
-// exceeds that share.
-func (s *separator) denial(m *measured, length estimate) {
-	m.support = 0
-	var weighted, total float64
-	norms := s.rowNorms()
-	k := len(s.Y) / s.n
-	for i, v := range norms {
-		for q := range k {
-			weighted += s.Y[i*k+q] * v
-			total += s.Y[i*k+q]
-		}
-	}
-	if k > 1 { // rows of the joint problem hold xₙ twice
-		weighted *= math.Sqrt2
-	}
-	m.bound = length
-	m.boundSlack = agreement*length.abs() + 1e-15*weighted/math.Max(total, tiny)
-	if !(total > 0) {
-		m.residual = estimate{1, 0}
-	} else if weighted > 0 {
-		m.residual = length.over(estimate{weighted / total, 1e-12 * weighted / total})
-	}
-	m.residualSlack = agreement + 1e-15
-	m.extra = append(m.extra, Check{"length of Σpᵢzᵢ, relative", m.residual.up(), 1 / farkasStrength, m.residual.up() <= 1/farkasStrength})
-}
-
-// rowNorms returns ‖xᵢ‖, plainly computed.
-func (s *separator) rowNorms() []float64 {
-	norms := make([]float64, s.n)
-	s.e.each(func(i, _ int, v float64) { norms[i] = math.Hypot(norms[i], v) })
-	return norms
 }
 
 // issueMargin is Issue for the claims about separators.

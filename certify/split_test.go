@@ -15,7 +15,7 @@ func TestSplitRefused(t *testing.T) {
 		name, check string
 		w, p        []float64
 	}{
-		{"the core holds a point that can be separated", "length of Σpᵢzᵢ", []float64{0, 1}, []float64{0.4, 0.5, 0.1, 0}},
+		{"the core holds a point that can be separated", "terms of Σpᵢzᵢ that do not cancel", []float64{0, 1}, []float64{0.4, 0.5, 0.1, 0}},
 		{"a point of the core is left out", "least margin of the separable part", []float64{0, 1}, []float64{0.5, 0, 0, 0}},
 		{"w errs on the separable part", "least margin of the separable part", []float64{0, -1}, []float64{0.5, 0.5, 0, 0}},
 		{"w puts the core on a side", "core off the boundary", []float64{1e-6, 1}, []float64{0.5, 0.5, 0, 0}},

@@ -47,7 +47,7 @@ type sample struct {
 }
 
 func newSample(p MarginProblem, r *MarginResult) (*sample, error) {
-	pts, err := newPoints(p.X, p.Y, r.Classes, p.Norm, p.Bias)
+	pts, err := newPoints(p.X, p.Y, r.Classes, p.Norm, false) // where they are counts
 	if err != nil {
 		return nil, err
 	}

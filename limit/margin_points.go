@@ -17,6 +17,7 @@ type points struct {
 	data   []float64  // row-major n×d
 	sparse *linop.CSC // column i is xᵢ
 	scale  int        // the points are 2^scale times those that were given
+	origin []float64  // what the points were moved by before that; nil: nothing
 
 	classes int // K > 2: the rows are those of the joint problem
 	given   int // points before that expansion
@@ -28,7 +29,8 @@ type points struct {
 	reach float64 // the largest ‖xᵢ‖ in the dual norm, where free > 0
 }
 
-// newPoints reads the points of a problem, and brings them to moderate size.
+// newPoints reads the points of a problem, and brings them to moderate size and, where
+// there is an intercept, close to the origin.
 func newPoints(x linop.Operator, y, classes []float64, norm MarginNorm, bias bool) (*points, error) {
 	n, d := x.Dims()
 	p := &points{n: n, d: d, given: n}
@@ -51,6 +53,9 @@ func newPoints(x linop.Operator, y, classes []float64, norm MarginNorm, bias boo
 	big := p.largest()
 	if math.IsNaN(big) || math.IsInf(big, 0) {
 		return nil, fmt.Errorf("limit: a coordinate of X is not finite; every coordinate must be")
+	}
+	if bias && p.data != nil && p.centre() {
+		big = p.largest()
 	}
 	if _, e := math.Frexp(big); big > 0 && (e > 200 || e < -200) {
 		p.rescale(-e)

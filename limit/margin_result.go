@@ -17,7 +17,7 @@ func (s *separation) result(classes []float64) *MarginResult {
 	if s.proof != nil {
 		r.Status = NotSeparable
 		_, size := s.convex(s.proof)
-		r.Reason = Reason{Criterion: "length of Σpᵢzᵢ", Value: size / s.radius, Bound: vanishing,
+		r.Reason = Reason{Criterion: "terms of Σpᵢzᵢ that do not cancel", Value: s.uncancelled(s.proof), Bound: 1 / farkasStrength,
 			Hint: "--split reports the points that can be separated from the rest"}
 		r.describe(s, s.proof)
 		switch k := r.SupportVectors; {
@@ -42,8 +42,18 @@ func (s *separation) result(classes []float64) *MarginResult {
 			for _, v := range s.w[kept:] {
 				r.Intercepts = append(r.Intercepts, v*s.points.kappa)
 			}
+			each := kept / len(r.Intercepts)
+			for k := range r.Intercepts {
+				r.Intercepts[k] -= s.points.shift(r.X[k*each : (k+1)*each])
+			}
+			for k := range r.Intercepts { // of the first it is 0
+				r.Intercepts[len(r.Intercepts)-1-k] -= r.Intercepts[0]
+			}
 		}
 		r.Intercept = s.c
+		if s.bias {
+			r.Intercept -= s.points.shift(r.X)
+		}
 	}
 	if s.p != nil {
 		r.Bound = 1 / (s.bound * unit)

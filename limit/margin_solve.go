@@ -27,6 +27,8 @@ type separation struct {
 	bound  float64   // no margin is larger than this
 	proof  []float64 // convex weights with Σpᵢzᵢ = 0
 
+	projected bool // the points are projections, whose coordinates are rounded to their length
+
 	stats   Stats
 	stopped bool
 	trouble string // why there is no separator of the norm, though one exists
@@ -47,8 +49,16 @@ func (s *separation) run() {
 	if s.proof != nil {
 		if q := s.conflict(); q != nil {
 			s.proof = q // exact where rounding is avoidable
+			return
 		}
-		return
+		if s.projected {
+			return
+		}
+	}
+	if !s.projected && !s.stopped && (s.proof != nil || s.w == nil) {
+		if s.doubt(); s.proof != nil {
+			return
+		}
 	}
 	if s.norm == MarginL2 && s.points.free == 0 || s.w == nil || s.stopped {
 		return

@@ -58,7 +58,9 @@ func MarginSplit(ctx context.Context, p MarginProblem, opt Options) (*Split, err
 	if err := s.run(ctx, opt); err != nil {
 		return nil, err
 	}
-	return s.result(pts.d, size.kappa(), p.Bias), nil
+	out := s.result(pts.d, size.kappa(), p.Bias)
+	out.Intercept -= pts.shift(out.W)
+	return out, nil
 }
 
 // splitting is the state of MarginSplit: the points, and an orthonormal basis of
@@ -90,7 +92,7 @@ func (s *splitting) run(ctx context.Context, opt Options) error {
 			return nil
 		}
 		pts := s.points(rows, len(rest))
-		m := &separation{ctx: ctx, opt: opt, points: pts, norm: MarginL2}
+		m := &separation{ctx: ctx, opt: opt, points: pts, norm: MarginL2, projected: true}
 		m.run()
 		if ctx.Err() != nil {
 			return ctx.Err()
