@@ -424,6 +424,9 @@ func (r *report) separator(a linop.Operator, b []float64, c Certificate, w Witne
 	if exact && len(s.classes) == 2 {
 		r.exactSeparator(s)
 	}
+	if c.Other != nil || w.Other != nil || c.Unique != nil && !*c.Unique {
+		r.holds("not unique: no claim about a separator", false)
+	}
 	r.uniqueness(c, func() (value, bound float64, proven bool) {
 		return 0, 0, c.Claim == Margin && strictlyConvex(c.Norm)
 	})

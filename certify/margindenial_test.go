@@ -71,3 +71,29 @@ func TestMarginFarFromTheOrigin(t *testing.T) {
 		}
 	}
 }
+
+// A claim that a separator is not unique has nothing to rest on and is refused, with a
+// second vector and without.
+func TestMarginIsNeverNotUnique(t *testing.T) {
+	a := linop.NewDense(2, 2, []float64{3, 2, -3, -2})
+	b := []float64{1, -1}
+	name := "other.npy"
+	for _, norm := range []string{NormL1, NormLInf, NormL2} {
+		w := Witness{X: []float64{1, 1}, Y: []float64{.5, .5}}
+		cert, err := Issue(a, b, Certificate{Claim: Margin, Norm: norm, Tol: .5}, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := Verify(a, b, cert, w); err != nil || !v.Valid {
+			t.Fatalf("%s: %v, %+v", norm, err, v.Failed())
+		}
+		cert.Unique = ptr(false)
+		if v, err := Verify(a, b, cert.Sealed(b, w), w); err != nil || v.Valid {
+			t.Errorf("%s: not unique, accepted (%v)", norm, err)
+		}
+		w.Other, cert.Other = []float64{7, 7}, &name
+		if v, err := Verify(a, b, cert.Sealed(b, w), w); err != nil || v.Valid {
+			t.Errorf("%s: not unique with a second vector, accepted (%v)", norm, err)
+		}
+	}
+}

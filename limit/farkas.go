@@ -1,6 +1,9 @@
 package limit
 
 import (
+	"math/big"
+	"slices"
+
 	"github.com/tacit-dev/tacit/certify"
 	"github.com/tacit-dev/tacit/linop"
 )
@@ -54,7 +57,7 @@ func (s *search) provesInfeasible(y, v []float64) bool {
 	switch {
 	case twoSided <= allowed && !s.independentRows(y):
 		s.farkas = &farkas{append([]float64(nil), y...), true, rho, twoSided}
-	case s.nonneg && oneSided <= allowed:
+	case s.nonneg && oneSided <= allowed && !s.fitsExactly(y):
 		s.farkas = &farkas{append([]float64(nil), y...), false, rho, oneSided}
 	default:
 		return false
@@ -85,6 +88,54 @@ func (s *search) independentRows(y []float64) bool {
 	}
 	return certify.FullColumnRank(s.m, k, rows)
 }
+
+// fitsExactly reports whether some x ≥ 0 is seen to satisfy the equations exactly, however
+// large it is, where y denies it up to rounding only: where Aᵀy ≤ 0 does not hold without
+// any, the path of small problems is followed in rational arithmetic.
+func (s *search) fitsExactly(y []float64) bool {
+	if !s.stored || s.n*s.m > maxRefuted {
+		return false
+	}
+	p := RationalProblem{A: make([][]*big.Rat, s.n), B: make([]*big.Rat, s.n), Nonneg: true}
+	dual := make([]*big.Rat, s.m)
+	for j := range dual {
+		dual[j] = new(big.Rat)
+	}
+	term := new(big.Rat)
+	for i := range s.n {
+		weight, row := new(big.Rat).SetFloat64(y[i]), make([]*big.Rat, s.m)
+		for j := range row {
+			row[j] = new(big.Rat)
+		}
+		p.B[i] = new(big.Rat).SetFloat64(s.b[i])
+		if s.units.row != nil { // powers of two
+			scale := new(big.Rat).SetFloat64(s.units.row[i])
+			p.B[i].Quo(p.B[i], scale)
+			weight.Mul(weight, scale)
+		}
+		linop.Row(s.given, i, func(j int, v float64) {
+			row[j].Add(row[j], term.SetFloat64(v))
+			dual[j].Add(dual[j], term.Mul(term, weight))
+		})
+		p.A[i] = row
+	}
+	if !slices.ContainsFunc(dual, func(v *big.Rat) bool { return v.Sign() > 0 }) {
+		return false // y is a proof without any rounding, as bᵀy > 0 is well clear of it
+	}
+	r, err := PathRational(s.ctx, p, maxRefutation)
+	if err != nil || r.Status != Certified {
+		return false
+	}
+	s.trouble = "an x ≥ 0 fits, but it is 10⁹ times as large as b and more"
+	return true
+}
+
+// maxRefuted bounds the entries of A, and maxRefutation the events, of the paths that
+// fitsExactly follows: some tens of milliseconds.
+const (
+	maxRefuted    = 256
+	maxRefutation = 64
+)
 
 // maxRankWork bounds the multiplications of independentRows: a second.
 const maxRankWork = 5e8

@@ -63,10 +63,14 @@ func (s *separation) run() {
 	if s.norm == MarginL2 && s.points.free == 0 || s.w == nil || s.stopped {
 		return
 	}
+	w, c, weights := s.w, s.c, s.p
 	if p := s.norm.Exponent(); p == 1 || math.IsInf(p, 1) {
 		s.linear()
 	} else {
 		s.power(p)
+	}
+	if s.gap() > s.opt.tol() && s.trouble == "" { // the Euclidean pair may be the better one, or all there is
+		s.offer(w, c, weights)
 	}
 }
 

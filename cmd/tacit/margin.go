@@ -204,7 +204,7 @@ func (m *separating) text(j *job) string {
 	a := j.answer.Margin
 	n, d := j.in.A.Dims()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n\n", a.Status, m.headline(a))
+	fmt.Fprintf(&b, "%s: %s\n\n", a.Status, m.headline(j))
 	row := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "  %s%s%s\n", label, strings.Repeat(" ", max(1, 12-len([]rune(label)))), fmt.Sprintf(format, args...))
 	}
@@ -238,18 +238,18 @@ func (m *separating) text(j *job) string {
 	return b.String()
 }
 
-func (m *separating) headline(a *limit.MarginResult) string {
+func (m *separating) headline(j *job) string {
 	what := "w"
 	if m.bias {
 		what = "w and intercept"
 	}
-	switch a.Status {
+	switch j.answer.Margin.Status {
 	case limit.NotSeparable:
 		verb := "separates"
 		if m.bias {
 			verb = "separate"
 		}
-		return "no " + what + " " + verb + " the points, and y proves it"
+		return "no " + what + " " + verb + " the points" + j.extent() + ", and y proves it"
 	case limit.Certified:
 		norm := ""
 		if m.norm != "l2" {

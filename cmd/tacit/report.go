@@ -23,6 +23,9 @@ func (j *job) report() (*object, error) {
 	o.set("status", string(a.Status))
 	o.set("reason", reason(a.Reason))
 	j.numbers(o)
+	if j.cert != nil && isFarkas(*j.cert) {
+		o.set("excludes", excluded(*j.cert))
+	}
 	if j.near != nil {
 		j.nearNumbers(o)
 	}

@@ -45,6 +45,7 @@ type savedResult struct {
 	X         []float64   `json:"x"` // in answers of the lab
 	Y         []float64   `json:"y"`
 	Sigma     *float64    `json:"sigma"`
+	Excludes  string      `json:"excludes"`
 	savedMargin
 	savedMatrix
 	savedNearest
@@ -270,7 +271,7 @@ func (s *saved) agreement(p *problem) []certify.Check {
 		checks = append(checks, r.savedSpectrum.greedy(c, s.witness.X, p)...)
 	}
 	if isFarkas(c) {
-		return checks
+		return append(checks, condition("result.json: excludes", r.Excludes == excluded(c)))
 	}
 	switch {
 	case c.Claim == certify.Nuclear || c.Claim == certify.TracePSD || c.Claim == certify.MatrixBregman:

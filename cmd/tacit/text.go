@@ -68,7 +68,7 @@ func (j *job) headline() string {
 		if j.answer.Boundary {
 			constraint = "x > 0, " + equation + ": it forces a coordinate to 0"
 		}
-		return "no " + j.unknown() + " satisfies " + constraint + ", and y proves it"
+		return "no " + j.unknown() + " satisfies " + constraint + j.extent() + ", and y proves it"
 	}
 	what := j.unknown() + " minimises " + j.norm() + " subject to " + constraint
 	if j.logAlpha != nil && j.near == nil {
@@ -85,6 +85,14 @@ func (j *job) headline() string {
 		return "interrupted; the best x so far is not proven to the tolerance"
 	}
 	return "rounding errors prevent a proof; do not rely on x"
+}
+
+// extent says what the proof of a "no" leaves open, where it is one up to rounding.
+func (j *job) extent() string {
+	if j.cert == nil {
+		return ""
+	}
+	return extentText(*j.cert)
 }
 
 // norm is the name of what is minimised.

@@ -190,7 +190,7 @@ func extentText(c certify.Certificate) string {
 	case c.Claim == certify.Split:
 		return ""
 	case c.Claim == certify.NotSeparable && c.Residual > 0:
-		return fmt.Sprintf(" with a margin above %.1e", c.Bound)
+		return fmt.Sprintf(" with a margin above %.1e, or unless the terms wⱼxᵢⱼ of a point cancel to %.1e of their mean size", c.Bound, c.Residual)
 	case c.Claim == certify.InfeasibleBox || c.Residual == 0:
 		return ""
 	case c.Claim == certify.InfeasibleInterior:
@@ -201,6 +201,9 @@ func extentText(c certify.Certificate) string {
 	}
 	return fmt.Sprintf(" with Σ‖aⱼ‖|xⱼ| below %.1e·‖b‖", c.Bound/c.Residual)
 }
+
+// excluded says all that a claim that there is no answer excludes.
+func excluded(c certify.Certificate) string { return claimText(c) + extentText(c) }
 
 func isFarkas(c certify.Certificate) bool {
 	switch c.Claim {
