@@ -14,7 +14,7 @@ import (
 )
 
 func newGen(env *environment) *cobra.Command {
-	kinds := append([]*cobra.Command{newGenSparse(env), newGenSeparable(env), newGenSensing(env), newGenCompletion(env)}, newGenLectures(env)...)
+	kinds := append([]*cobra.Command{newGenSparse(env), newGenSeparable(env), newGenLowRank(env), newGenSensing(env), newGenCompletion(env), newGenImage(env)}, newGenLectures(env)...)
 	return group("gen KIND", "make a problem with a known answer", kinds...)
 }
 
@@ -32,6 +32,7 @@ func newGenSparse(env *environment) *cobra.Command {
   sparse      --nnz Gaussian entries a column
   dct         random rows of the orthonormal DCT-II; DIR gets the row numbers,
               and A is used as op:dct2:DIR/rows.npy:COLS
+  hadamard    the same of the Walsh–Hadamard transform, op:hadamard:DIR/rows.npy:COLS
   bumps       Gaussian bumps on [0,1], unit columns: coherent
   ternary     entries −1, 0, 1 with repeated columns: ties
 
@@ -116,7 +117,11 @@ func (g *generation) directory(p *instance.Problem) ([]outputFile, string) {
 	files := []outputFile{vector("b.npy", dataio.Floats(p.B)), vector("x.npy", dataio.Floats(p.X))}
 	switch {
 	case p.Rows != nil:
-		use := fmt.Sprintf("op:dct2:%s:%d %s", in("rows.npy"), g.spec.M, in("b.npy"))
+		op := "dct2"
+		if g.spec.Ensemble == instance.PartialH {
+			op = "hadamard"
+		}
+		use := fmt.Sprintf("op:%s:%s:%d %s", op, in("rows.npy"), g.spec.M, in("b.npy"))
 		return append(files, vector("rows.npy", dataio.Ints(p.Rows))), use
 	case p.Dense != nil:
 		return append(files, vector("A.npy", dataio.Floats(p.Dense, g.spec.N, g.spec.M))), in("A.npy") + " " + in("b.npy")
@@ -161,32 +166,33 @@ func (g *generation) report(files []outputFile, use string) error {
 	if s.Nonneg {
 		command += " --nonneg"
 	}
-	if g.env.json {
-		names := make([]string, len(files))
-		for i, f := range files {
-			names[i] = f.path
-		}
-		o := &object{}
-		o.set("schema", "tacit.generated/1")
+	made := fmt.Sprintf("A (%s) is %d×%d, x has %d nonzero entries, b = Ax", s.Ensemble, s.N, s.M, s.K)
+	if s.Noise > 0 {
+		made += fmt.Sprintf(" with an error of %g‖Ax‖", s.Noise)
+	}
+	return g.env.generated(files, made, command, func(o *object) {
 		o.set("ensemble", s.Ensemble)
 		o.set("rows", s.N)
 		o.set("cols", s.M)
 		o.set("support", s.K)
 		o.set("nonneg", s.Nonneg)
 		o.set("seed", s.Seed)
+	})
+}
+
+// generated prints what was made: in words, or with what describes adds as JSON.
+func (env *environment) generated(files []outputFile, made, use string, describe func(o *object)) error {
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.path
+	}
+	if env.json {
+		o := &object{}
+		o.set("schema", "tacit.generated/1")
+		describe(o)
 		o.set("files", names)
-		o.set("use", command)
-		return g.env.print(o)
+		o.set("use", use)
+		return env.print(o)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "made: A (%s) is %d×%d, x has %d nonzero entries, b = Ax", s.Ensemble, s.N, s.M, s.K)
-	if s.Noise > 0 {
-		fmt.Fprintf(&b, " with an error of %g‖Ax‖", s.Noise)
-	}
-	b.WriteString("\n\n")
-	for _, f := range files {
-		fmt.Fprintf(&b, "  %s\n", f.path)
-	}
-	fmt.Fprintf(&b, "\nnext: %s\n", command)
-	return g.env.term.result([]byte(b.String()))
+	return env.term.result(fmt.Appendf(nil, "made: %s\n\n  %s\n\nnext: %s\n", made, strings.Join(names, "\n  "), use))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -42,21 +41,14 @@ func (g *generation) lecture(l instance.Lecture) error {
 	for _, a := range l.Arrays {
 		members = append(members, dataio.Member{Name: a.Name, Values: values(a)})
 	}
-	file := outputFile{g.out, func(w io.Writer) error { return dataio.WriteNPZ(w, members...) }}
-	if err := g.write([]outputFile{file}, false); err != nil {
+	files := []outputFile{{g.out, func(w io.Writer) error { return dataio.WriteNPZ(w, members...) }}}
+	if err := g.write(files, false); err != nil {
 		return err
 	}
-	use := strings.ReplaceAll(l.Use, "FILE", g.out)
-	if g.env.json {
-		o := &object{}
-		o.set("schema", "tacit.generated/1")
+	return g.env.generated(files, l.About, strings.ReplaceAll(l.Use, "FILE", g.out), func(o *object) {
 		o.set("lecture", l.Name)
 		o.set("about", l.About)
-		o.set("files", []string{g.out})
-		o.set("use", use)
-		return g.env.print(o)
-	}
-	return g.env.term.result([]byte(fmt.Sprintf("made: %s\n\n  %s\n\nnext: %s\n", l.About, g.out, use)))
+	})
 }
 
 // values is an array as it is written: indices and shapes as integers.

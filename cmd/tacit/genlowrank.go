@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"io"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -12,7 +14,7 @@ import (
 )
 
 func newGenSensing(env *environment) *cobra.Command {
-	g := matrixGeneration{generation: generation{env: env}}
+	g := matrixGeneration{generation: generation{env: env}, kind: "sensing"}
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
 		Use:                   "sensing -o FILE.npz [FLAGS]",
@@ -29,8 +31,27 @@ every machine. FILE.npz holds A (n×p×q), b, and the planted X.`,
 	return c
 }
 
+func newGenLowRank(env *environment) *cobra.Command {
+	g := matrixGeneration{generation: generation{env: env}, kind: "lowrank"}
+	c := &cobra.Command{
+		DisableFlagsInUseLine: true,
+		Use:                   "lowrank -o FILE.npz|FILE.npy [FLAGS]",
+		Short:                 "a matrix of low rank, whole",
+		Long: `Make X = LRᵀ of rank --rank, or X = LLᵀ with --psd, the entries of L and R
+independent N(0,1), with seed --seed: the same bytes on every machine. FILE.npz holds
+X and the factors L and R, FILE.npy X alone. sensing and completion make
+problems of such matrices.`,
+		Example: `  tacit gen lowrank --shape 300,200 --rank 5 -o X.npy`,
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return g.run() },
+	}
+	g.flags(c)
+	g.spec.Density = 1
+	return c
+}
+
 func newGenCompletion(env *environment) *cobra.Command {
-	g := matrixGeneration{generation: generation{env: env}, completion: true}
+	g := matrixGeneration{generation: generation{env: env}, kind: "completion"}
 	c := &cobra.Command{
 		DisableFlagsInUseLine: true,
 		Use:                   "completion -o FILE.npz|FILE.mtx [FLAGS]",
@@ -52,9 +73,9 @@ the entries that are known.`,
 type matrixGeneration struct {
 	generation
 
-	spec       instance.LowRank
-	completion bool
-	shape      []int
+	spec  instance.LowRank
+	kind  string // lowrank, sensing or completion
+	shape []int
 }
 
 func (g *matrixGeneration) flags(c *cobra.Command) interface {
@@ -78,12 +99,11 @@ func (g *matrixGeneration) run() error {
 		return usagef("-o is missing: name the file to write")
 	case len(g.shape) != 2:
 		return usagef("--shape has %d numbers; it is P,Q", len(g.shape))
-	case g.completion && !(g.spec.Density > 0):
+	case g.kind == "completion" && !(g.spec.Density > 0):
 		return usagef("--density %v: it must be between 0 and 1", g.spec.Density)
 	}
-	market := strings.HasSuffix(g.out, ".mtx")
-	if market && !g.completion || !market && !strings.HasSuffix(g.out, ".npz") {
-		return usagef("-o %s: the file is FILE.npz, or FILE.mtx for a completion", g.out)
+	if !g.takes(filepath.Ext(g.out)) {
+		return usagef("-o %s: the file is %s", g.out, g.fileNames())
 	}
 	g.spec.P, g.spec.Q = g.shape[0], g.shape[1]
 	m, err := g.spec.Generate()
@@ -93,14 +113,34 @@ func (g *matrixGeneration) run() error {
 	if len(m.B) == 0 {
 		return usagef("no entry was drawn: raise --density")
 	}
-	write := func(w io.Writer) error { return dataio.WriteNPZ(w, g.members(m)...) }
-	if market {
-		write = func(w io.Writer) error { return entriesText(w, m) }
-	}
-	if err := g.write([]outputFile{{g.out, write}}, false); err != nil {
+	files := []outputFile{{g.out, func(w io.Writer) error { return g.writeMatrix(w, m) }}}
+	if err := g.write(files, false); err != nil {
 		return err
 	}
-	return g.report(m)
+	return g.report(files, m)
+}
+
+// endings are the formats of each kind.
+var endings = map[string][]string{
+	"lowrank":    {".npz", ".npy"},
+	"sensing":    {".npz"},
+	"completion": {".npz", ".mtx"},
+}
+
+func (g *matrixGeneration) takes(ending string) bool { return slices.Contains(endings[g.kind], ending) }
+
+func (g *matrixGeneration) fileNames() string {
+	return "FILE" + strings.Join(endings[g.kind], " or FILE")
+}
+
+func (g *matrixGeneration) writeMatrix(w io.Writer, m *instance.MatrixInstance) error {
+	switch filepath.Ext(g.out) {
+	case ".mtx":
+		return entriesText(w, m)
+	case ".npy":
+		return dataio.WriteNPY(w, dataio.Floats(g.spec.Planted(m), m.P, m.Q))
+	}
+	return dataio.WriteNPZ(w, g.members(m)...)
 }
 
 func (g *matrixGeneration) members(m *instance.MatrixInstance) []dataio.Member {
@@ -108,7 +148,10 @@ func (g *matrixGeneration) members(m *instance.MatrixInstance) []dataio.Member {
 		{Name: "L", Values: dataio.Floats(m.L, m.P, g.spec.Rank)},
 		{Name: "R", Values: dataio.Floats(m.R, m.Q, g.spec.Rank)},
 	}
-	if g.completion {
+	switch g.kind {
+	case "lowrank":
+		return append([]dataio.Member{{Name: "X", Values: dataio.Floats(g.spec.Planted(m), m.P, m.Q)}}, planted...)
+	case "completion":
 		return append([]dataio.Member{
 			{Name: "rows", Values: dataio.Ints(m.Rows)},
 			{Name: "cols", Values: dataio.Ints(m.Cols)},
@@ -134,29 +177,23 @@ func entriesText(w io.Writer, m *instance.MatrixInstance) error {
 }
 
 // report says what was made and how to use it.
-func (g *matrixGeneration) report(m *instance.MatrixInstance) error {
+func (g *matrixGeneration) report(files []outputFile, m *instance.MatrixInstance) error {
 	s := g.spec
-	command := "tacit lowrank " + g.out
-	if s.PSD {
-		command += " --psd"
+	made, command := fmt.Sprintf("a %d×%d matrix of rank %d", m.P, m.Q, s.Rank), "tacit inspect "+g.out
+	if g.kind != "lowrank" {
+		made = fmt.Sprintf("%d measurements (%s) of %s", len(m.B), g.kind, made)
+		if command = "tacit lowrank " + g.out; s.PSD {
+			command += " --psd"
+		}
 	}
-	kind := "sensing"
-	if g.completion {
-		kind = "completion"
-	}
-	if g.env.json {
-		o := &object{}
-		o.set("schema", "tacit.generated/1")
-		o.set("kind", kind)
-		o.set("rows", len(m.B))
+	return g.env.generated(files, made, command, func(o *object) {
+		o.set("kind", g.kind)
+		if g.kind != "lowrank" {
+			o.set("rows", len(m.B))
+		}
 		o.set("shape", []int{m.P, m.Q})
 		o.set("rank", s.Rank)
 		o.set("psd", s.PSD)
 		o.set("seed", s.Seed)
-		o.set("files", []string{g.out})
-		o.set("use", command)
-		return g.env.print(o)
-	}
-	return g.env.term.result(fmt.Appendf(nil, "made: %d measurements (%s) of a %d×%d matrix of rank %d\n\n  %s\n\nnext: %s\n",
-		len(m.B), kind, m.P, m.Q, s.Rank, g.out, command))
+	})
 }

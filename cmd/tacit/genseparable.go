@@ -109,21 +109,11 @@ func (g *pointsGeneration) report(files []outputFile, use string) error {
 	if s.Intercept != 0 {
 		command += " --bias"
 	}
-	names := make([]string, len(files))
-	for i, f := range files {
-		names[i] = f.path
-	}
-	if g.env.json {
-		o := &object{}
-		o.set("schema", "tacit.generated/1")
+	made := fmt.Sprintf("%d labelled points in %d coordinates (%s)", s.N, s.D, s.Ensemble)
+	return g.env.generated(files, made, command, func(o *object) {
 		o.set("ensemble", s.Ensemble)
 		o.set("points", s.N)
 		o.set("dim", s.D)
 		o.set("seed", s.Seed)
-		o.set("files", names)
-		o.set("use", command)
-		return g.env.print(o)
-	}
-	return g.env.term.result([]byte(fmt.Sprintf("made: %d labelled points in %d coordinates (%s)\n\n  %s\n\nnext: %s\n",
-		s.N, s.D, s.Ensemble, strings.Join(names, "\n  "), command)))
+	})
 }

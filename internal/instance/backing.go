@@ -28,6 +28,11 @@ func (p *Problem) setCSC(n, m, nnz int, r *stream) {
 }
 
 func (p *Problem) setDCT(rows []int, m int) {
-	p.Rows = rows
+	p.Rows, p.transform = rows, PartialC
 	p.A = linop.PartialDCT(rows, m)
+}
+
+func (p *Problem) setHadamard(rows []int, m int) {
+	p.Rows, p.transform = rows, PartialH
+	p.A = linop.PartialHadamard(rows, m)
 }

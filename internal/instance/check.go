@@ -37,9 +37,12 @@ func (s Sparse) checkEnsemble() error {
 			return fmt.Errorf("cannot place %d nonzeros in a column of %d rows; choose 1 to %d", s.NNZ, s.N, s.N)
 		}
 		return nil
-	case PartialC:
+	case PartialC, PartialH:
 		if s.N > s.M {
 			return fmt.Errorf("cannot choose %d rows of a transform of length %d; choose 1 to %d", s.N, s.M, s.M)
+		}
+		if s.Ensemble == PartialH && s.M&(s.M-1) != 0 {
+			return fmt.Errorf("a Walsh–Hadamard transform of length %d; its length is a power of two", s.M)
 		}
 		return nil
 	case Bumps:

@@ -19,13 +19,14 @@ const (
 	Bernoulli = "bernoulli" // independent ±1/√n
 	SparseCol = "sparse"    // NNZ Gaussian entries a column in random rows, N(0, 1/NNZ)
 	PartialC  = "dct"       // n random rows of the orthonormal DCT-II of length m
+	PartialH  = "hadamard"  // n random rows of the orthonormal Walsh–Hadamard transform of length m = 2ᵖ
 	Bumps     = "bumps"     // m Gaussian bumps on [0,1] sampled at n points, unit columns: coherent
 	Ternary   = "ternary"   // independent −1, 0, 1, and columns that repeat or halve others: ties
 )
 
 // Ensembles lists the names of the ensembles.
 func Ensembles() []string {
-	return []string{Gaussian, Bernoulli, SparseCol, PartialC, Bumps, Ternary}
+	return []string{Gaussian, Bernoulli, SparseCol, PartialC, PartialH, Bumps, Ternary}
 }
 
 // Sparse specifies an instance with a planted solution of K nonzeros.
@@ -78,11 +79,13 @@ type Problem struct {
 	ColPtr []int     // compressed columns: column j is ColPtr[j]:ColPtr[j+1]
 	RowIdx []int32
 	Val    []float64
-	Rows   []int // rows of the DCT, increasing
+	Rows   []int // rows of the transform, increasing
+
+	transform string // the ensemble of Rows
 }
 
 // Generate makes the instance. It costs O(nm) time and memory for a dense
-// ensemble, O(NNZ·m) for a sparse one and O(nK) time for the DCT.
+// ensemble, O(NNZ·m) for a sparse one and O(nK) time for the transforms.
 func (s Sparse) Generate() (*Problem, error) { return s.generate(new(Space)) }
 
 func (s Sparse) generate(w *Space) (*Problem, error) {
@@ -117,6 +120,8 @@ func (s Sparse) matrix(p *Problem, w *Space) (support []int) {
 		p.setCSC(s.N, s.M, s.NNZ, r)
 	case PartialC:
 		p.setDCT(r.subset(s.N, s.M), s.M)
+	case PartialH:
+		p.setHadamard(r.subset(s.N, s.M), s.M)
 	case Bumps:
 		p.setDense(s.N, s.M, bumps(s.N, s.M, s.Width))
 		return s.stream("support").spaced(s.K, s.M, s.gap())

@@ -112,6 +112,7 @@ func TestImpossible(t *testing.T) {
 		Gaussian:  {Ensemble: Gaussian, N: 4, M: 9, K: 2},
 		SparseCol: {Ensemble: SparseCol, N: 4, M: 9, K: 2, NNZ: 2},
 		PartialC:  {Ensemble: PartialC, N: 4, M: 9, K: 2},
+		PartialH:  {Ensemble: PartialH, N: 4, M: 16, K: 2},
 		Bumps:     {Ensemble: Bumps, N: 4, M: 9, K: 2, Width: 0.1, Gap: 0.1},
 		Ternary:   {Ensemble: Ternary, N: 4, M: 9, K: 2, Duplicates: 2, Midpoints: 2},
 	}
@@ -138,6 +139,8 @@ func TestImpossible(t *testing.T) {
 		{SparseCol, func(s *Sparse) { s.NNZ = 5 }, "column of 4 rows"},
 		{SparseCol, func(s *Sparse) { s.NNZ = 0 }, "column of 4 rows"},
 		{PartialC, func(s *Sparse) { s.N = 10 }, "10 rows"},
+		{PartialH, func(s *Sparse) { s.N = 17 }, "17 rows"},
+		{PartialH, func(s *Sparse) { s.M = 12 }, "power of two"},
 		{Bumps, func(s *Sparse) { s.Width = 0 }, "width"},
 		{Bumps, func(s *Sparse) { s.Width = 1e-9 }, "between samples"},
 		{Bumps, func(s *Sparse) { s.N = 1 }, "at least 2"},
@@ -150,6 +153,19 @@ func TestImpossible(t *testing.T) {
 		c.change(&s)
 		if _, err := s.Generate(); err == nil || !strings.Contains(err.Error(), c.word) {
 			t.Errorf("%+v: error %v, want one about %q", s, err, c.word)
+		}
+	}
+}
+
+// The transform's b is what the operator gives.
+func TestHadamardProduct(t *testing.T) {
+	s := Sparse{Ensemble: PartialH, N: 12, M: 32, K: 7, Seed: 3}
+	p := generate(t, s)
+	b := make([]float64, s.N)
+	p.A.Apply(b, p.X)
+	for i, v := range b {
+		if math.Abs(p.B[i]-v) > 1e-14 {
+			t.Errorf("row %d: b = %v, want %v", i, p.B[i], v)
 		}
 	}
 }

@@ -50,12 +50,7 @@ func (s LowRank) Generate() (*MatrixInstance, error) {
 	src := keyed(kind, "matrices", s.Seed)
 	m.Dense = normals(src, s.N*s.P*s.Q)
 	m.B = make([]float64, s.N)
-	x := make([]float64, s.P*s.Q)
-	for i := range s.P {
-		for j := range s.Q {
-			x[i*s.Q+j] = s.entry(m, i, j)
-		}
-	}
+	x := s.Planted(m)
 	for k := range s.N {
 		a := m.Dense[k*len(x) : (k+1)*len(x)]
 		if s.PSD {
@@ -104,6 +99,17 @@ func (s LowRank) observe(m *MatrixInstance) {
 		}
 	}
 	m.A = linop.Entries(s.P, s.Q, m.Rows, m.Cols)
+}
+
+// Planted returns X by rows.
+func (s LowRank) Planted(m *MatrixInstance) []float64 {
+	x := make([]float64, s.P*s.Q)
+	for i := range s.P {
+		for j := range s.Q {
+			x[i*s.Q+j] = s.entry(m, i, j)
+		}
+	}
+	return x
 }
 
 // entry returns X_ij, rounded once.

@@ -1,6 +1,9 @@
 package instance
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // wide is a sum of products hi + lo in twice the working precision (Ogita,
 // Rump and Oishi 2005, Dot2).
@@ -29,6 +32,8 @@ func (p *Problem) product(n int, support []int) []float64 {
 				sums[p.RowIdx[k]].add(p.Val[k], p.X[j])
 			}
 		}
+	case p.transform == PartialH:
+		p.hadamardProduct(sums, support)
 	default:
 		p.dctProduct(sums, support)
 	}
@@ -84,6 +89,18 @@ func (p *Problem) dctProduct(sums []wide, support []int) {
 		for _, j := range support {
 			angle := int(uint64(i) * uint64(2*j+1) % period)
 			sums[k].add(float64(scale*cosOf(quarter, angle)), p.X[j])
+		}
+	}
+}
+
+// hadamardProduct adds the rows of the orthonormal Walsh–Hadamard transform times x,
+// Σⱼ (−1)^|i ∧ j| xⱼ/√m, by the definition.
+func (p *Problem) hadamardProduct(sums []wide, support []int) {
+	entry := math.Sqrt(1 / float64(len(p.X)))
+	for k, i := range p.Rows {
+		for _, j := range support {
+			sign := 1 - 2*float64(bits.OnesCount(uint(i&j))%2)
+			sums[k].add(sign*entry, p.X[j])
 		}
 	}
 }
