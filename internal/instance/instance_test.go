@@ -2,6 +2,7 @@ package instance
 
 import (
 	"math"
+	"math/bits"
 	"strings"
 	"testing"
 
@@ -33,6 +34,9 @@ func drawSparse(t *rapid.T) Sparse {
 		Seed:     rapid.Uint64().Draw(t, "seed"),
 	}
 	s.M = s.N + rapid.IntRange(0, 20).Draw(t, "m−n")
+	if s.Ensemble == PartialH {
+		s.M = 1 << bits.Len(uint(s.M-1))
+	}
 	s.K = rapid.IntRange(1, s.M).Draw(t, "k")
 	if s.Ensemble == Ternary && s.M >= 6 {
 		s.Duplicates, s.Midpoints = 2, 2
