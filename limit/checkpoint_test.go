@@ -63,6 +63,14 @@ func resumables() map[string]resumable {
 			few[i] += shifted[i*150+7*k] * math.Exp(2*math.Sin(float64(k*k)))
 		}
 	}
+	tiny, huge, weights := make([]float64, len(data)), make([]float64, 60), make([]float64, 150)
+	for i := range huge {
+		for j := range 150 {
+			tiny[i*150+j] = data[i*150+j] * math.Ldexp(1e-40, 3*i)
+			weights[j] = 1 + float64(j%5)
+		}
+		huge[i] = b[i] * math.Ldexp(1e20, 3*i)
+	}
 	alpha := func(logAlpha float64, p limit.Problem) func(context.Context, limit.Options) (*limit.Result, error) {
 		return func(ctx context.Context, opt limit.Options) (*limit.Result, error) {
 			r, err := limit.L1AtAlpha(ctx, p, logAlpha, nil, opt)
@@ -85,6 +93,7 @@ func resumables() map[string]resumable {
 	return map[string]resumable{
 		"central path":        {"central-path", l1(limit.Problem{A: dense, B: b})},
 		"central path, x ≥ 0": {"central-path", l1(limit.Problem{A: dense, B: positive, Nonneg: true})},
+		"in other units":      {"central-path", l1(limit.Problem{A: linop.NewDense(60, 150, tiny), B: huge, Weights: weights})},
 		"continuation":        {"continuation", l1(limit.Problem{A: dct, B: image})},
 		"ascent":              {"ascent", l1(limit.Problem{A: linop.NewDense(60, 150, shifted), B: few, Nonneg: true})},
 		"anneal":              {"anneal", near(geometry.Entropy{}, positive, func(j int) float64 { return math.Exp(-650 * math.Abs(math.Sin(float64(j)))) })},
@@ -168,6 +177,31 @@ func TestResumes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Whenever a run is killed, what it has kept leads to the same answer.
+func TestResumesFromEveryStep(t *testing.T) {
+	for name, c := range resumables() {
+		var all []*limit.Checkpoint
+		whole, err := c.solve(context.Background(), limit.Options{Save: func(at func() *limit.Checkpoint) { all = append(all, at()) }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		size := slices.Max(whole.X)
+		for k := 0; k < len(all); k += 1 + len(all)/20 {
+			rest, err := c.solve(context.Background(), limit.Options{Resume: all[k]})
+			if err != nil || rest.Status != limit.Certified {
+				t.Errorf("%s: from step %d of %d (%s): %v, %s", name, k, len(all), all[k].Stage, err, rest.Status)
+				continue
+			}
+			for j, v := range rest.X {
+				if !(math.Abs(v-whole.X[j]) <= 1e-7*size) {
+					t.Errorf("%s: from step %d of %d (%s): x[%d] is %v, want %v", name, k, len(all), all[k].Stage, j, v, whole.X[j])
+					break
+				}
+			}
+		}
 	}
 }
 
