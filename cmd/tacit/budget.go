@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -29,4 +30,12 @@ func (d *duration) Set(text string) error {
 	}
 	*d = duration{v, text}
 	return nil
+}
+
+// bound ends ctx after the duration, counted from now; without one it is left as it is.
+func (d *duration) bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	if d.d == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d.d)
 }

@@ -95,7 +95,6 @@ largest margin, or nothing if there is none) and p (convex weights).`,
 	s.addResume(c, &m.resume)
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps (0: no limit)")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what there is")
-	f.Uint64Var(&s.seed, "seed", 0, "accepted for uniformity; the flow uses no random numbers")
 	f.BoolVar(&s.transpose, "transpose", false, "the file has one point per column")
 	f.StringVar(&s.label, "label", "", "the column of a table with this `NAME` has the labels")
 	f.IntVar(&s.indexBase, "index-base", 1, "first column index in LIBSVM files: 0 or 1")

@@ -48,13 +48,8 @@ code of its own.
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		DisableAutoGenTag: true,
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return noCommand(c)
-			}
-			return unknownCommand(c, args[0])
-		},
-		Args: cobra.ArbitraryArgs,
+		RunE:              chooseKind,
+		Args:              cobra.ArbitraryArgs,
 		// The root runs only where no command was recognised, and then that is
 		// what has to be said, not that it lacks the command's flags.
 		FParseErrWhitelist: cobra.FParseErrWhitelist{UnknownFlags: true},
@@ -72,6 +67,8 @@ code of its own.
 	f.BoolVar(&env.json, "json", false, "print one JSON document instead of text")
 	f.BoolVar(&env.term.quiet, "quiet", false, "no progress, warnings or hints on stderr")
 	f.BoolVarP(&env.verbose, "verbose", "v", false, "report the progress of the lanes on stderr")
+	// The commands that draw random numbers say what of; to the others it is the same.
+	f.Uint64("seed", 0, "of random numbers; a command that draws none takes any")
 	f.IntVar(&env.threads, "threads", 0, "threads to use (default: all cores); the result does not depend on it")
 
 	root.AddCommand(
@@ -95,6 +92,13 @@ code of its own.
 		newVersion(env),
 	)
 	root.SetHelpCommand(newHelp())
+	root.InitDefaultCompletionCmd()
+	for _, c := range root.Commands() {
+		if c.Name() == "completion" {
+			c.Args = cobra.ArbitraryArgs
+			c.RunE = chooseKind
+		}
+	}
 	return root
 }
 

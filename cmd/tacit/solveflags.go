@@ -44,7 +44,6 @@ func (s *solveFlags) addCommon(c *cobra.Command) {
 	f.Float64Var(&s.tol, "tol", 1e-9, "relative duality gap and relative residual to reach")
 	f.Var(&s.maxTime, "max-time", "stop after this long, for example 60s, with what was found")
 	f.IntVar(&s.maxSteps, "max-steps", 0, "stop after this many steps of all lanes (0: no limit)")
-	f.Uint64Var(&s.seed, "seed", 0, "accepted for uniformity; the solvers use no random numbers")
 	f.BoolVar(&s.values, "values", false, "with --json: put the vectors x and y into the document")
 }
 

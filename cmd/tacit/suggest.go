@@ -2,7 +2,9 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -59,10 +61,29 @@ func flagError(c *cobra.Command, err error) error {
 	case errors.As(err, &bare):
 		e.err = usagef("flag %s needs a value", flagName(bare.GetFlag()))
 	case errors.As(err, &wrong):
-		e.err = usagef("flag %s: %w", flagName(wrong.GetFlag()), wrong.Unwrap())
+		e.err = usagef("flag %s: %w", flagName(wrong.GetFlag()), plainly(wrong.Unwrap(), wrong.GetFlag().Value.Type()))
 	}
 	e.hints = append(e.hints, "`"+c.CommandPath()+" --help` lists the flags")
 	return e
+}
+
+// plainly says of a value that is not of its type what it should be.
+func plainly(err error, kind string) error {
+	var num *strconv.NumError
+	if !errors.As(err, &num) {
+		return err
+	}
+	want := map[string]string{
+		"int": "a whole number", "uint64": "a whole number, 0 or more", "float64": "a number",
+		"bool": "true or false", "intSlice": "whole numbers with commas between",
+	}[kind]
+	switch {
+	case want == "":
+		return err
+	case errors.Is(err, strconv.ErrRange):
+		return fmt.Errorf("%q is too large; it takes %s", num.Num, want)
+	}
+	return fmt.Errorf("%q is not what it takes: %s", num.Num, want)
 }
 
 func flagName(f *pflag.Flag) string { return "--" + f.Name }

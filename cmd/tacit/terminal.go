@@ -59,7 +59,7 @@ func (t *terminal) note(format string, args ...any) {
 func (t *terminal) failure(err error) {
 	t.line("error: " + err.Error())
 	var coded *exitError
-	if errors.As(err, &coded) {
+	if errors.As(err, &coded) && !t.quiet {
 		for _, h := range coded.hints {
 			t.line("hint: " + h)
 		}

@@ -30,12 +30,17 @@ The exit code is 0 if all pass and 4 if a prediction fails.`,
   tacit theorems --list
   tacit theorems --json`,
 		Args: cobra.ArbitraryArgs,
-		RunE: func(c *cobra.Command, args []string) error { return t.run(c.Context(), args) },
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, cancel := t.maxTime.bound(c.Context())
+			defer cancel()
+			return t.run(ctx, args)
+		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
 	f.BoolVar(&t.list, "list", false, "list the experiments instead of running them")
 	f.BoolVar(&t.explain, "explain", false, "print statement, source and every comparison")
+	f.Var(&t.maxTime, "max-time", "stop after this long, for example 60s")
 	c.ValidArgs = theorem.IDs()
 	return c
 }
@@ -44,6 +49,7 @@ The exit code is 0 if all pass and 4 if a prediction fails.`,
 type theorems struct {
 	env           *environment
 	list, explain bool
+	maxTime       duration
 }
 
 // outcome is what an experiment found, and what it took.
@@ -63,12 +69,14 @@ func (t *theorems) run(ctx context.Context, ids []string) error {
 	}
 	var done []outcome
 	passed := 0
+	var ended error // before all were run
 	for k, e := range chosen {
 		t.env.term.status(fmt.Sprintf("%d of %d: %s", k+1, len(chosen), e.ID))
 		begin := time.Now()
 		r, err := theorem.Run(ctx, e)
 		if ctx.Err() != nil {
-			return &exitError{code: statusCode(endStatus(ctx)), err: fmt.Errorf("interrupted in %s, after %d of %d experiments", e.ID, k, len(chosen))}
+			ended = &exitError{code: statusCode(endStatus(ctx)), err: fmt.Errorf("%s in %s, after %d of %d experiments", endStatus(ctx), e.ID, k, len(chosen))}
+			break
 		}
 		if err != nil {
 			return err
@@ -82,10 +90,10 @@ func (t *theorems) run(ctx context.Context, ids []string) error {
 	if err := t.print(t.document(done), func(b *strings.Builder) { t.text(b, done, passed) }); err != nil {
 		return err
 	}
-	if passed < len(done) {
+	if ended == nil && passed < len(done) {
 		return silent(exitNo)
 	}
-	return nil
+	return ended
 }
 
 // choose returns the experiments of the IDs, in the order given; all if there

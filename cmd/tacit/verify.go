@@ -33,7 +33,11 @@ exit code is 0 if every check passes and 4 if one does not.`,
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return v.run(c.Context(), args[0], args[1:]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			ctx, cancel := v.shared.maxTime.bound(c.Context())
+			defer cancel()
+			return v.run(ctx, args[0], args[1:])
+		},
 	}
 	f := c.Flags()
 	f.SortFlags = false
@@ -41,6 +45,7 @@ exit code is 0 if every check passes and 4 if one does not.`,
 	f.BoolVar(&v.transpose, "transpose", false, "the file given for A holds Aᵀ")
 	f.StringVar(&v.label, "label", "", "the column with this `NAME` of the table given is b")
 	f.IntVar(&v.indexBase, "index-base", 1, "first column index in the LIBSVM file given: 0 or 1")
+	f.Var(&v.shared.maxTime, "max-time", "stop after this long, for example 60s, without a verdict")
 	v.shared.addEngine(c)
 	return c
 }
