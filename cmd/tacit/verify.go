@@ -177,6 +177,9 @@ func verdictText(v certify.Verdict, c certify.Certificate, exact bool) string {
 			fmt.Fprintf(&b, "  objective   %.10g\n  bound       %.10g\n  gap         %.1e, allowed %.1e\n  residual    %.1e\n",
 				c.Objective, c.Bound, c.Gap, c.Tol, c.Residual)
 		}
+		if c.Failure > 0 {
+			fmt.Fprintf(&b, "  chance      random vectors of this verification mislead with a probability of at most %.0e\n", c.Failure)
+		}
 		return b.String()
 	}
 	fmt.Fprintf(&b, "rejected: %d of %d checks failed\n\n", len(failed), len(v.Checks))
