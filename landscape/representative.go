@@ -66,9 +66,10 @@ func (d *Data) Representative(net *Net, set []int, middle int, seed uint64) ([]f
 	return w, nil
 }
 
-// middleBlock fills the rows and columns of m from r on with a random matrix of size
-// unit; the first block has rank middle, the others are as regular as their shape
-// allows.
+// middleBlock fills the rows and columns of m from r on with a random matrix whose
+// nonzero singular values are from unit to 2 unit, so that the product of many is well
+// conditioned too; the first block has rank middle, the others are as regular as their
+// shape allows.
 func middleBlock(m matrix, r, middle int, limited bool, unit float64, rnd *random) {
 	rows, cols := m.rows-r, m.cols-r
 	rank := min(rows, cols)
@@ -77,13 +78,14 @@ func middleBlock(m matrix, r, middle int, limited bool, unit float64, rnd *rando
 	} else if middle == 0 {
 		rank = 0
 	}
-	left, right := newMatrix(rows, rank), newMatrix(rank, cols)
-	rnd.normals(left.data)
-	rnd.normals(right.data)
-	scaleBy(right.data, unit)
-	z := left.times(right)
-	for i := range rows {
-		copy(m.data[(r+i)*m.cols+r:(r+i+1)*m.cols], z.data[i*cols:(i+1)*cols])
+	p, q := rnd.orthogonal(rows), rnd.orthogonal(cols)
+	for l := range rank {
+		s := unit * (1 + rnd.uniform())
+		for i := range rows {
+			for j := range cols {
+				m.data[(r+i)*m.cols+r+j] += s * p[i*rows+l] * q[j*cols+l]
+			}
+		}
 	}
 }
 
