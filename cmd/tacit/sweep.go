@@ -32,6 +32,7 @@ SPEC.toml has [axes], whose product is the grid, and [fixed] parameters:
 
   trials = 50                # repetitions of each point
   [fixed]
+  algorithm = "recovery"     # is the planted x the answer?
   m = 200                    # unknowns
   nonneg = true
   [axes]
