@@ -65,6 +65,9 @@ func NearestMatrix(ctx context.Context, p MatrixProblem, sel MatrixSelection, op
 	return ans, nil
 }
 
+// leastScale and mostScale bound the scale α of a start α·I.
+const leastScale, mostScale = 0x1p-900, 0x1p900
+
 // start resolves what the selection leaves open.
 func (s MatrixSelection) start(p, q int, positive bool) ([]float64, error) {
 	if s.X0 != nil && s.LogAlpha != nil {
@@ -82,8 +85,8 @@ func (s MatrixSelection) start(p, q int, positive bool) ([]float64, error) {
 	case s.LogAlpha != nil && !positive:
 		return nil, fmt.Errorf("a scale α is one of the start α·I of von-neumann and logdet; the geometry %s starts at 0 or at a given X₀", s.Geometry)
 	case s.LogAlpha != nil:
-		if alpha = math.Exp(*s.LogAlpha); !(alpha >= 0x1p-900) || !(alpha <= 0x1p900) {
-			return nil, fmt.Errorf("a start of scale e^%v is beyond what matrices are solved at; α may be 1e-270 to 1e270", *s.LogAlpha)
+		if alpha = math.Exp(*s.LogAlpha); !(alpha >= leastScale) || !(alpha <= mostScale) {
+			return nil, fmt.Errorf("a start of scale e^%v is beyond what matrices are solved at; α may be %.3g to %.3g", *s.LogAlpha, leastScale, mostScale)
 		}
 	case !positive:
 		return x0, nil
@@ -101,8 +104,14 @@ func (ans *Answer) denyPositive(ctx context.Context, p MatrixProblem, opt Option
 	p.PSD, p.Rank = true, 0
 	opt.Observe = nil
 	r, err := lowrank.Solve(ctx, p, opt)
-	if err != nil || r.Status != limit.Infeasible {
+	if err != nil {
 		return nil // what was found stands
+	}
+	if r.Status != limit.Infeasible {
+		if ans.Status == limit.NumericalTrouble && r.Status == limit.Certified && r.Rank < p.P {
+			ans.Reason.Hint = fmt.Sprintf("X ⪰ 0 with the measurements exist, and the one of least trace has rank %d of %d; that a positive definite one exists is neither proven nor excluded. ", r.Rank, p.P) + ans.Reason.Hint
+		}
+		return nil
 	}
 	r.Stats.Route = ans.Stats.Route + " > " + r.Stats.Route
 	ans.Result = &r.Result

@@ -22,8 +22,22 @@ func (q *matrixProblem) measureFarkas() measured {
 	limit := m.bound.down() / farkasStrength
 	m.extra = append(m.extra,
 		Check{"separation of b (at least)", m.bound.down(), q.cert.Tol, m.bound.down() > q.cert.Tol},
-		Check{"positive eigenvalue of Σ y_kA_k", m.residual.up(), limit, m.residual.up() <= limit})
+		Check{positiveEigenvalue, m.residual.up(), limit, m.residual.up() <= limit})
 	return m
+}
+
+// positiveEigenvalue names the check of InfeasiblePSD that a weakly infeasible problem,
+// whose constraints are met in the limit of growing traces, may fail.
+const positiveEigenvalue = "positive eigenvalue of Σ y_kA_k"
+
+// TraceFloor returns what is proven where a claim InfeasiblePSD fails this check alone:
+// every X ⪰ 0 with the measurements has max‖A_k‖_F·tr X ≥ floor·‖b‖. It is false of
+// another check.
+func TraceFloor(failed Check) (floor float64, ok bool) {
+	if failed.Name != positiveEigenvalue || !(failed.Value > 0) || !(failed.Bound > 0) {
+		return 0, false
+	}
+	return farkasStrength * failed.Bound / failed.Value, true
 }
 
 // positivePart bounds the positive eigenvalues of M from above, by 0 if M is

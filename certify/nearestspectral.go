@@ -38,6 +38,9 @@ func (q *problem) nearestSpectral() measured {
 	theta0.err = raise(e0 + rounding)
 	theta, rounding := q.reach(begin)
 	et := eigensystemOf(theta, n)
+	if !q.cert.Symmetric {
+		et.oneSided(theta, q.cert.Shape[0], q.cert.Shape[1])
+	}
 	et.err = raise(et.err + rounding + theta0.err)
 
 	objective := meet(phi, ex, theta0).divergence(x, begin)

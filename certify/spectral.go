@@ -1,7 +1,9 @@
 package certify
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -15,6 +17,7 @@ type eigensystem struct {
 	n        int
 	w, v     []float64 // v row-major, eigenvectors in its columns
 	err, off float64
+	kernel   []bool // eigenvalues that are 0 by the shape of the matrix; nil: none
 }
 
 // eigensystemOf decomposes the symmetric n×n matrix a.
@@ -32,6 +35,13 @@ func eigensystemOf(a []float64, n int) eigensystem {
 			s.v[i*n+j] = v.At(i, j)
 		}
 	}
+	s.measure(a)
+	return s
+}
+
+// measure bounds what the eigenvalues and vectors of a miss.
+func (s *eigensystem) measure(a []float64) {
+	n := s.n
 	// ‖VVᵀ−I‖ = ‖VᵀV−I‖ =: f, and the polar factor Q of V has ‖V−Q‖ ≤ f; then
 	// ‖VΛVᵀ − QΛQᵀ‖ ≤ (2f+f²)·max|λ|, all in Frobenius' norm.
 	ones := make([]float64, n)
@@ -41,7 +51,36 @@ func eigensystemOf(a []float64, n int) eigensystem {
 	}
 	s.off = s.misses(identity, ones)
 	s.err = raise(s.misses(a, s.w) + (2*s.off+s.off*s.off)*largest(s.w))
-	return s
+}
+
+// oneSided makes exact the kernel that a = [[0, X], [Xᵀ, 0]] has by the shape p×q of X: the
+// |p−q| vectors that have the least part on the shorter side get none, and the
+// eigenvalue 0. What that moves is measured.
+func (s *eigensystem) oneSided(a []float64, p, q int) {
+	n, from, to := p+q, 0, p // the shorter side
+	if q < p {
+		from, to = p, n
+	}
+	count := n - 2*(to-from)
+	if count == 0 || math.IsInf(s.err, 1) {
+		return
+	}
+	parts, order := make([]float64, n), make([]int, n)
+	for k := range n {
+		order[k] = k
+		for i := from; i < to; i++ {
+			parts[k] += s.v[i*n+k] * s.v[i*n+k]
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(parts[i], parts[j]) })
+	s.kernel = make([]bool, n)
+	for _, k := range order[:count] {
+		s.kernel[k], s.w[k] = true, 0
+		for i := from; i < to; i++ {
+			s.v[i*n+k] = 0
+		}
+	}
+	s.measure(a)
 }
 
 // misses bounds ‖A − V diag(w) Vᵀ‖_F.
@@ -197,6 +236,11 @@ func (m *meeting) steepness() float64 {
 	x, slopes := make([]float64, m.theta.n), make([]float64, m.theta.n)
 	m.phi.GradConj(x, m.theta.w)
 	m.phi.HessConjDiag(slopes, m.theta.w)
+	for i, still := range m.theta.kernel {
+		if still { // errors of X do not act within the kernel, which is on one side
+			slopes[i] = 0
+		}
+	}
 	return largestSlope(m.theta.w, x, slopes, lower, upper, 4*m.theta.err)
 }
 

@@ -51,8 +51,12 @@ var (
 	_ Matrix = Singular{}
 )
 
-// CheckMatrix returns an error unless X is in the interior of dom φ: it names the
-// eigenvalue that is not.
+// leastShare is the share of the largest eigenvalue below which one of X is not told
+// from 0: eigenvalues of a matrix of doubles are known to about 2⁻⁵² of the largest.
+const leastShare = 0x1p-50
+
+// CheckMatrix returns an error unless X is in the interior of dom φ, and by more than
+// 2⁻⁵⁰ of the size of X: it names the eigenvalue that is not.
 func CheckMatrix(phi Matrix, what string, x []float64) error {
 	for _, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -63,8 +67,11 @@ func CheckMatrix(phi Matrix, what string, x []float64) error {
 	lower, upper := Bounds(phi.Scalar(), 0)
 	size := max(math.Abs(slices.Max(w)), math.Abs(slices.Min(w)))
 	for _, v := range w {
-		if !(lower < v && v < upper) || !math.IsInf(lower, -1) && v-lower <= 0x1p-50*size {
+		if !(lower < v && v < upper) {
 			return fmt.Errorf("%s has the eigenvalue %.6g, and the geometry needs eigenvalues %s (a positive definite matrix)", what, v, interval(lower, upper))
+		}
+		if !math.IsInf(lower, -1) && v-lower <= leastShare*size {
+			return fmt.Errorf("%s has the eigenvalue %.6g beside the largest, %.6g: below %.1e of that an eigenvalue is rounding, and the geometry needs a positive definite matrix; add a small multiple of the identity", what, v, size, leastShare)
 		}
 	}
 	return nil

@@ -24,6 +24,9 @@ func NewLP(p float64) (LP, error) {
 	return LP{each[lp]{[]lp{newLP(p)}}}, nil
 }
 
+// Power returns p.
+func (l LP) Power() float64 { return l.coords[0].p.hi }
+
 // maxP bounds p: beyond it |x|^p is out of the range of numbers for almost
 // every x.
 const maxP = 1000

@@ -31,9 +31,11 @@ type matrixNewton struct {
 
 	explicit bool
 	rotated  []float64 // R A_k by rows
-	gram     []float64 // factor of the scaled Hessian
+	full     []float64 // the Hessian
+	gram     []float64 // factor of the scaled one, shifted
 	unit     []float64 // its scaling
 
+	far      float64 // see farness
 	residual float64
 	stats    Stats
 }
@@ -137,15 +139,40 @@ func (s *matrixNewton) direction() []float64 {
 	if s.gram == nil && !s.factor() {
 		return p // the gradient
 	}
-	for i, u := range s.unit {
-		p[i] *= u
-	}
-	blas.SolveLower(s.gram, s.n, s.n, p)
-	blas.SolveLowerT(s.gram, s.n, s.n, p)
-	for i, u := range s.unit {
-		p[i] *= u
+	s.shifted(p)
+	// The shift is felt where measurements depend on one another: the solution of the
+	// Hessian itself, which is consistent, is approached by refinement.
+	left, step, before := make([]float64, s.n), make([]float64, s.n), math.Inf(1)
+	for range 8 {
+		for i := range left {
+			left[i] = s.r[i] - blas.Dot(s.full[i*s.n:(i+1)*s.n], p)
+		}
+		size := norm2(left)
+		if !(size < before) {
+			blas.Axpy(-1, step, p)
+			break
+		}
+		if size > before/2 || size <= 1e-12*norm2(s.r) {
+			break
+		}
+		before = size
+		copy(step, left)
+		s.shifted(step)
+		blas.Axpy(1, step, p)
 	}
 	return p
+}
+
+// shifted replaces v by the solution with the shifted Hessian.
+func (s *matrixNewton) shifted(v []float64) {
+	for i, u := range s.unit {
+		v[i] *= u
+	}
+	blas.SolveLower(s.gram, s.n, s.n, v)
+	blas.SolveLowerT(s.gram, s.n, s.n, v)
+	for i, u := range s.unit {
+		v[i] *= u
+	}
 }
 
 // rotate computes the rows R A_k.
@@ -184,6 +211,12 @@ func (s *matrixNewton) factor() bool {
 	s.gram, s.unit = make([]float64, n*n), make([]float64, n)
 	full := make([]float64, n*n)
 	blas.GramRows(full, n, s.rotated, n, s.m, s.m, s.diag)
+	for i := range n {
+		for j := range i {
+			full[j*n+i] = full[i*n+j]
+		}
+	}
+	s.full = full
 	for i := range n {
 		if s.unit[i] = 1; full[i*n+i] > 0 {
 			s.unit[i] = 1 / math.Sqrt(full[i*n+i])
@@ -287,65 +320,4 @@ func (s *matrixNewton) logarithmic() bool {
 		return true
 	}
 	return false
-}
-
-// result measures where Newton's method ended.
-func (s *matrixNewton) result(outcome newtonOutcome) *Result {
-	yes := true
-	res := &Result{Unique: &yes, Y: s.units.dual(s.y), Stats: s.stats, Support: s.m}
-	res.Stats.Route = "newton"
-	if s.frame == nil {
-		res.Residual, res.Gap = 1, math.Inf(1)
-		s.opt.judgeNewton(s.ctx, res, newtonStalled)
-		return res
-	}
-	x, r := s.repaired()
-	res.X = x
-	res.Residual = residualInUnits(s.units, r, s.rhs)
-	divergence, slack := s.phi.Fenchel(x, s.theta), dotCompensated(s.y, r)
-	res.Objective = s.phi.Fenchel(x, s.theta0)
-	res.Bound = res.Objective - divergence + slack
-	x0 := make([]float64, s.m)
-	s.phi.GradConj(x0, s.theta0)
-	if size := math.Max(math.Abs(res.Objective), math.Abs(res.Bound)); size > 0 && !near(x, x0) {
-		res.Gap = (divergence + math.Abs(slack)) / size
-	}
-	s.opt.judgeNewton(s.ctx, res, outcome)
-	switch res.Status {
-	case Approximate:
-		res.Reason.Hint = "rounding errors at this scale: accept the answer with a larger --tol, or bring the start and the constraints to similar scales"
-	case NumericalTrouble:
-		res.Reason.Hint = "no matrix inside the domain that meets the constraints was found, nor a proof that there is none: they may force an eigenvalue to 0; relax them, or start closer"
-	}
-	return res
-}
-
-// repaired returns X with first-order steps X + ∇²φ* Aᵀp towards what is left of the
-// residual, which rounding of θ leaves and X need not carry, while they lower it.
-func (s *matrixNewton) repaired() (x, r []float64) {
-	x, r = append([]float64(nil), s.frame.X...), append([]float64(nil), s.r...)
-	if s.residual > 1e-6 || s.ctx.Err() != nil {
-		return x, r
-	}
-	v, w := make([]float64, s.m), make([]float64, s.m)
-	given := s.r
-	defer func() { s.r = given }()
-	for range 3 {
-		s.r = r
-		s.a.ApplyT(v, s.direction())
-		s.frame.Rotate(w, v)
-		for i, d := range s.diag {
-			w[i] *= d
-		}
-		s.frame.Back(v, w)
-		blas.Axpy(1, x, v)
-		left := make([]float64, s.n)
-		subtractProduct(s.a, left, s.b, v)
-		s.stats.Passes += 2
-		if !(norm2(left) < 0.9*norm2(r)) {
-			break
-		}
-		x, r = append([]float64(nil), v...), left
-	}
-	return x, r
 }

@@ -284,3 +284,90 @@ func TestNearestMatrixFromVanishingScales(t *testing.T) {
 		}
 	}
 }
+
+// Powers P from 1.001 to 10 end at the point of the chart, and LogDet does from starts
+// down to 1e-8·I, with measurements that depend on one another too.
+func TestNearestMatrixFarFromItsStart(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	for _, name := range []string{"schatten:1.001", "schatten:1.01", "schatten:5", "schatten:8", "schatten:10"} {
+		for _, q := range []int{5, 7} {
+			const p, n = 5, 18
+			a, b := make([]float64, n*p*q), make([]float64, n)
+			for i := range a {
+				a[i] = rng.NormFloat64()
+			}
+			for k := range b {
+				b[k] = rng.NormFloat64()
+			}
+			solveMatrix(t, name, limit.MatrixProblem{A: linop.NewDense(n, p*q, a), B: b, P: p, Q: q, Phi: matrixGeometry(t, name, p, q, false), X0: make([]float64, p*q)})
+		}
+	}
+	const d, n = 4, 6
+	a, b := make([]float64, n*d*d), make([]float64, n)
+	x := covariance(rng, d)
+	for k := range 4 {
+		for i := range d {
+			for j := range i + 1 {
+				v := rng.NormFloat64()
+				a[k*d*d+i*d+j], a[k*d*d+j*d+i] = v, v
+			}
+		}
+	}
+	for i := range d * d { // two that follow from others
+		a[4*d*d+i] = a[i]
+		a[5*d*d+i] = a[d*d+i] + a[2*d*d+i]
+	}
+	for k := range n {
+		for i, v := range x {
+			b[k] += a[k*d*d+i] * v
+		}
+	}
+	for _, alpha := range []float64{1e-3, 1e-4, 1e-5, 1e-6, 1e-7} {
+		x0 := make([]float64, d*d)
+		for i := range d {
+			x0[i*d+i] = alpha
+		}
+		solveMatrix(t, "logdet", limit.MatrixProblem{A: linop.NewDense(n, d*d, a), B: b, P: d, Q: d, Phi: matrixGeometry(t, "logdet", d, d, true), X0: x0})
+	}
+}
+
+// solveMatrix holds the answer to its status and residual.
+func solveMatrix(t *testing.T, name string, p limit.MatrixProblem) {
+	t.Helper()
+	r, err := limit.NearestMatrix(context.Background(), p, limit.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != limit.Certified || r.Residual > 1e-9 {
+		t.Errorf("%s %d×%d from %.0e: %s, residual %v: %s", name, p.P, p.Q, p.X0[0], r.Status, r.Residual, r.Reason.Hint)
+	}
+}
+
+// What doubles cannot solve is said with its reason.
+func TestNearestMatrixSaysWhereDoublesEnd(t *testing.T) {
+	one := linop.NewDense(1, 9, []float64{1e300, 0, 0, 0, 1e300, 0, 0, 0, 1e300})
+	identity := []float64{1, 0, 0, 0, 1, 0, 0, 0, 1}
+	for _, c := range []struct {
+		name, want string
+		a          linop.Operator
+		b          float64
+		x0         []float64
+	}{
+		{"von-neumann", "X would have the size 1e-300", one, 3, identity},
+		{"logdet", "X would have the size 1e-300", one, 3, identity},
+		{"schatten:3", "X would have the size 1e-300", one, 3, make([]float64, 9)},
+		{"schatten:500", "take P between", linop.NewDense(1, 9, []float64{3, 1, 0, 0, 2, 0, 1, 0, 1}), 3, make([]float64, 9)},
+	} {
+		phi := matrixGeometry(t, c.name, 3, 3, c.x0[0] == 1)
+		r, err := limit.NearestMatrix(context.Background(), limit.MatrixProblem{A: c.a, B: []float64{c.b}, P: 3, Q: 3, Phi: phi, X0: c.x0}, limit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Status == limit.Certified && c.name == "schatten:500" {
+			continue // better than the message
+		}
+		if r.Status != limit.NumericalTrouble || !strings.Contains(r.Reason.Hint, c.want) {
+			t.Errorf("%s: %s: %s", c.name, r.Status, r.Reason.Hint)
+		}
+	}
+}
