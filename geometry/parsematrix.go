@@ -28,6 +28,9 @@ func matrixSpecs() []matrixSpec {
 			if err != nil {
 				return nil, err
 			}
+			if !(p > 1 && p <= maxP) {
+				return nil, fmt.Errorf("p = %v is out of range: schatten needs 1 < p ≤ %v; p = 1 is the nuclear norm, which `tacit lowrank` minimises", p, float64(maxP))
+			}
 			return NewLP(p)
 		}},
 	}

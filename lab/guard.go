@@ -83,7 +83,8 @@ func (s *Server) letIn(w http.ResponseWriter, r *http.Request) bool {
 	if c, err := r.Cookie(s.cookie); err == nil && s.isToken(c.Value) {
 		return true
 	}
-	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok && s.isToken(t) {
+	// The name of a scheme has no case (RFC 9110, §11.1).
+	if scheme, t, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") && s.isToken(strings.TrimSpace(t)) {
 		return true
 	}
 	query := r.URL.Query()

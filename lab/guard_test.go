@@ -91,6 +91,12 @@ func TestTokenIsNeeded(t *testing.T) {
 		refused(t, do(s, "GET", target, ""), 401, codeForbidden)
 	}
 	refused(t, do(s, "GET", "/api/v1/pages", "", "Authorization", "Bearer wrong"), 401, codeForbidden)
+	refused(t, do(s, "GET", "/api/v1/pages", "", "Authorization", "Basic secret"), 401, codeForbidden)
+	for _, scheme := range []string{"bearer", "BEARER"} {
+		if r := do(s, "GET", "/api/v1/pages", "", "Authorization", scheme+" secret"); r.StatusCode != http.StatusOK {
+			t.Errorf("%s: %v", scheme, r.Status)
+		}
+	}
 	if r := do(s, "GET", "/api/v1/pages", "", "Authorization", "Bearer secret"); r.StatusCode != http.StatusOK {
 		t.Errorf("bearer: %d", r.StatusCode)
 	}
@@ -106,4 +112,15 @@ func TestTokenIsNeeded(t *testing.T) {
 		t.Errorf("cookie: %d", r.StatusCode)
 	}
 	refused(t, do(s, "GET", "/api/v1/pages", "", "Cookie", c.Name+"=wrong"), 401, codeForbidden)
+}
+
+// TestErrorsOfTheAPIAreJSON: also those of paths that no route has.
+func TestErrorsOfTheAPIAreJSON(t *testing.T) {
+	s := newServer(t, Config{})
+	for _, c := range [][2]string{
+		{"GET", "/api"}, {"GET", "/api/"}, {"GET", "/api/v2/pages"}, {"POST", "/api/v1/pages"}, {"DELETE", "/api/v1/data"},
+		{"GET", "/api/v1//pages"}, {"GET", "//api/v1/pages"}, {"GET", "/api/v1/../v1/pages"}, {"GET", "/api/v1/pages/point/figure/"},
+	} {
+		refused(t, do(s, c[0], c[1], ""), 404, codeNotFound)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"path"
 	"os"
 	"runtime"
 	"strings"
@@ -105,10 +106,19 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("POST "+apiPrefix+"solve", s.api(s.solve))
 	mux.Handle("GET "+apiPrefix+"solve/{id}/files.zip", s.api(s.archive))
 	mux.Handle("POST "+apiPrefix+"verify", s.bulk(s.verify))
-	mux.Handle(apiPrefix, s.api(func(_ http.ResponseWriter, r *http.Request) error {
+	nothing := s.api(func(_ http.ResponseWriter, r *http.Request) error {
 		return notFound("there is nothing at %s %s: docs/api.md lists the routes", r.Method, clip(r.URL.Path))
-	}))
-	return mux
+	})
+	mux.Handle("/api/", nothing)
+	mux.Handle("/api", nothing)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// What the mux would answer with a redirect in HTML.
+		if p := r.URL.Path; strings.Contains(p, "//") && strings.Contains(p, "/api/") || strings.HasPrefix(p, "/api/") && path.Clean(p) != strings.TrimSuffix(p, "/") {
+			nothing.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // ServeHTTP answers one request.

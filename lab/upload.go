@@ -73,12 +73,15 @@ func newUpload(files []File, reading Reading, limit int64) (*upload, error) {
 			alone = in.Close()
 		} else if m, of := dataio.LoadMatrixProblem(paths[0], false, opt.LoadOptions); of == nil {
 			u.rows, u.cols = m.A.Dims()
+			u.why = fmt.Sprintf("the unknown is a %d×%d matrix, and pages take a vector: solve it here or with `tacit lowrank`", m.P, m.Q)
 			alone = m.Input.Close()
 		}
 		if alone != nil {
 			return nil, unreadable(err, alone)
 		}
-		u.why = err.Error()
+		if u.why == "" {
+			u.why = err.Error()
+		}
 		return u, nil
 	}
 	defer p.Close()

@@ -94,6 +94,14 @@ func TestUploadBecomesData(t *testing.T) {
 	if alone.Pages || alone.Why == "" || alone.Rows != 2 {
 		t.Errorf("a matrix alone: %+v", alone)
 	}
+	var sensing bytes.Buffer
+	if err := dataio.WriteNPZ(&sensing, dataio.Member{Name: "A", Values: dataio.Floats(make([]float64, 12), 3, 2, 2)}, dataio.Member{Name: "b", Values: dataio.Floats(make([]float64, 3))}); err != nil {
+		t.Fatal(err)
+	}
+	about := decodeUpload(t, do(s, "POST", "/api/v1/data", sensing.String(), "Content-Type", "application/octet-stream"))
+	if about.Pages || !strings.Contains(about.Why, "2×2 matrix") || !strings.Contains(about.Why, "tacit lowrank") {
+		t.Errorf("measurements of a matrix: %+v", about)
+	}
 	refused(t, do(s, "POST", "/api/v1/pages/point/view", `{"state":{"data":"upload:none"}}`, "Content-Type", "text/plain"), 415, codeBadState)
 	if _, err := s.data("upload:none"); asAPIError(err).code != codeNotFound {
 		t.Errorf("unknown data: %v", err)

@@ -91,7 +91,11 @@ func (s Start) image(phi geometry.Potential, a linop.Operator) ([]float64, error
 	theta0 := make([]float64, m)
 	phi.Grad(theta0, s.X0)
 	for j, t := range theta0 {
-		if lower, upper := geometry.DualBounds(phi, j); !(lower < t && t < upper) || math.IsInf(t, 0) {
+		lower, upper := geometry.DualBounds(phi, j)
+		if math.IsInf(t, 0) && t == max(lower, min(upper, t)) {
+			return nil, fmt.Errorf("x0[%d] = %v: the gradient of %s there is beyond the range of doubles; scale x0 and b towards 1", j, s.X0[j], phi.Name())
+		}
+		if !(lower < t && t < upper) {
 			return nil, fmt.Errorf("x0[%d] = %v is too close to the boundary of the domain of %s: the gradient there is %v", j, s.X0[j], phi.Name(), t)
 		}
 	}

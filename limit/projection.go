@@ -141,7 +141,7 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 		res.Reason.Hint = "no point inside the domain that meets the constraints was found, nor a proof that there is none: they may force some xᵢ to the boundary; relax them, or start closer"
 	}
 	if res.Status != Certified && res.Residual <= 4*s.floor() {
-		res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", norm2(x))
+		res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", safeNorm(x))
 	}
 	return res
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/tacit-dev/tacit/internal/decimal"
 )
@@ -29,6 +30,9 @@ const (
 // Set parses text without ever forming α.
 func (s *logScale) Set(text string) error {
 	l, err := decimal.ParseLog(text)
+	if v, parsed := strconv.ParseFloat(text, 64); err != nil && parsed == nil && v == 0 {
+		return fmt.Errorf("%w; `tacit sparse` without --alpha computes the limit α → 0", err)
+	}
 	switch {
 	case err != nil:
 		return err

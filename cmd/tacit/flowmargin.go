@@ -220,7 +220,9 @@ func (m *flowMargin) follow(ctx context.Context, args []string) error {
 		return err
 	}
 	defer m.in.close()
-	m.sep.read(&m.job)
+	if err := m.sep.read(&m.job); err != nil {
+		return err
+	}
 	if k := len(m.sep.labels); k != 2 {
 		return usagef("the labels have %d values; the flow is of two classes", k)
 	}

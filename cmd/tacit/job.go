@@ -53,7 +53,9 @@ func (j *job) run(ctx context.Context, args []string, extra map[string]string, s
 	}
 	defer j.in.close()
 	if j.sep != nil {
-		j.sep.read(j)
+		if err := j.sep.read(j); err != nil {
+			return err
+		}
 	}
 
 	begin := time.Now()

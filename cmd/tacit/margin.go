@@ -80,10 +80,15 @@ holds with probability 1−D over the draw of the sample.`,
 	return c
 }
 
-// read says how labels and indices were understood.
-func (m *separating) read(j *job) {
+// read says how labels and indices were understood, and refuses labels that make no
+// classes.
+func (m *separating) read(j *job) error {
 	m.labels = limit.Classes(j.in.B)
 	switch k := len(m.labels); {
+	case k == 1 && len(j.in.B) == 1:
+		return invalid(fmt.Errorf("%s: there is one point, of label %v; a separator needs points of two labels", j.labelFile(), m.labels[0]))
+	case k == 1:
+		return invalid(fmt.Errorf("%s: all %d points have the label %v; a separator needs two", j.labelFile(), len(j.in.B), m.labels[0]), "name the column of the labels with --label, or check the file")
 	case k == 2 && (m.labels[0] != -1 || m.labels[1] != 1):
 		j.env.term.note("the labels are %v and %v: %v is taken for −1, %v for +1", m.labels[0], m.labels[1], m.labels[0], m.labels[1])
 	case k > 2 && k <= 1000:
@@ -92,6 +97,15 @@ func (m *separating) read(j *job) {
 	if in := j.in.Inputs["A"]; in.Format == dataio.SVMLight {
 		j.env.term.note("indices count from %d (--index-base)", in.IndexBase)
 	}
+	return nil
+}
+
+// labelFile is the file that has the labels.
+func (j *job) labelFile() string {
+	if in := j.in.Inputs["b"]; in != nil {
+		return in.Path
+	}
+	return j.in.Inputs["A"].Path
 }
 
 // solveMargin answers the job's problem.

@@ -23,7 +23,7 @@ func ParseLog(text string) (float64, error) {
 	sign, whole, frac, exp := parts[1], parts[2], parts[3], parts[4]
 	digits := strings.TrimLeft(whole+frac, "0")
 	if digits == "" {
-		return 0, fmt.Errorf("a scale of 0 has no logarithm; the limit α → 0 is what the command computes without this flag")
+		return 0, fmt.Errorf("a scale of 0 has no logarithm; it must be positive, of any exponent, for example 1e-3000")
 	}
 	if sign == "-" {
 		return 0, fmt.Errorf("the scale %s is negative; it must be positive", text)
