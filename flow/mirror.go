@@ -93,6 +93,19 @@ func (m *Mirror) at(state []float64) {
 	m.known = true
 }
 
+// seen is a thousand times the |xᵢ| that would fit b alone, +Inf where that is not known:
+// beyond it a unit of θᵢ, as for a hypentropy of β = 1e12, says nothing about sizes.
+func (m *Mirror) seen(i int) float64 {
+	if m.floor == nil {
+		return math.Inf(1)
+	}
+	return 1e3 * m.floor[i] / invisible * float64(len(m.floor))
+}
+
+// invisible is the part of what fits b, shared among the coordinates, that is lost in the
+// rounding of Ax − b.
+const invisible = 1e-20
+
 // floors returns the sizes of x that are beyond the rounding of Ax − b, where
 // the columns of A are in memory and can be left out.
 func floors(a linop.Operator, b []float64) []float64 {
@@ -104,7 +117,7 @@ func floors(a linop.Operator, b []float64) []float64 {
 	f := make([]float64, m)
 	linop.ColumnNorms(a, f)
 	for j, v := range f {
-		f[j] = 1e-20 * size / (float64(m) * max(v, 1e-300))
+		f[j] = invisible * size / (float64(m) * max(v, 1e-300))
 	}
 	return f
 }
@@ -157,8 +170,8 @@ func (m *Mirror) Loss(state []float64) float64 {
 //	φ*″(θᵢ)|(Aᵀδ)ᵢ| / (|xᵢ| + sᵢ),
 //
 // where sᵢ keeps relative errors meaningful at xᵢ = 0: φ*″(θᵢ), by how much xᵢ
-// changes with one unit of θᵢ, or for scale-free potentials the root mean square
-// of x. For the entropy that is the relative error of every coordinate, also of
+// changes with one unit of θᵢ, but no more than what a solution needs, or for scale-free
+// potentials the root mean square of x. For the entropy that is the relative error of every coordinate, also of
 // those that are too small to be seen yet: from it comes the error of the time
 // when they become large.
 func (m *Mirror) Measure(s *ode.Step, rel, abs float64) float64 {
@@ -177,7 +190,7 @@ func (m *Mirror) Measure(s *ode.Step, rel, abs float64) float64 {
 			continue
 		}
 		if !free {
-			floor = h
+			floor = min(h, m.seen(i))
 		}
 		v := dx / (abs + rel*(math.Abs(m.p.X[i])+floor))
 		sum += v * v

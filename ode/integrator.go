@@ -189,7 +189,8 @@ func (in *Integrator) observe() error {
 
 // firstStep guesses the first step (Hairer, Nørsett and Wanner 1993, section
 // II.4): one in which an explicit Euler step, and its second difference, stay
-// within a hundredth of the tolerance's scale.
+// within a hundredth of the tolerance's scale. Where the motion from 0 is over within
+// 1e-6, it is no longer than the time of that motion.
 func (in *Integrator) firstStep() float64 {
 	s, o := in.step, &in.opt
 	n := len(s.Y0)
@@ -205,6 +206,10 @@ func (in *Integrator) firstStep() float64 {
 	if d0 >= 1e-5 && d1 >= 1e-5 && !math.IsInf(d0, 0) && !math.IsInf(d1, 0) {
 		h = 0.01 * d0 / d1
 	}
+	fast := h*d1 > 0.01 && d0 < 1e-5 && !math.IsInf(d1, 0) // from a start that is 0 beside where it goes
+	if fast {
+		h = 0.01 / d1
+	}
 	h = min(h, o.Until-in.T)
 	for i, v := range s.Y0 {
 		y[i] = v + h*s.F0[i]
@@ -218,6 +223,9 @@ func (in *Integrator) firstStep() float64 {
 	next := max(1e-6, h*1e-3)
 	if d := max(d1, d2); d > 1e-15 {
 		next = math.Pow(0.01*o.RelTol/d, 1/float64(o.Method.Order()+1))
+	}
+	if fast && d2 > 0 { // a stable method would step over all of the motion
+		next = min(next, d1/d2)
 	}
 	if !(next > 0) {
 		next = h * 1e-3
