@@ -140,10 +140,28 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	case NumericalTrouble:
 		res.Reason.Hint = "no point inside the domain that meets the constraints was found, nor a proof that there is none: they may force some xᵢ to the boundary; relax them, or start closer"
 	}
-	if res.Status != Certified && res.Residual <= 4*s.floor() {
+	if j := s.lost(x, theta); j >= 0 {
+		res.Status = NumericalTrouble
+		res.Reason = Reason{Criterion: "gradient", Value: 0, Bound: math.SmallestNonzeroFloat64,
+			Hint: fmt.Sprintf("the gradient of %s at x[%d] = %.3g is below the range of doubles, so that no dual vector can prove x: scale b and x₀ towards 1, or take another geometry", phi.Name(), j, x[j])}
+	} else if res.Status != Certified && res.Residual <= 4*s.floor() {
 		res.Reason.Hint = fmt.Sprintf("the answer is so large, ‖x‖ = %.2g, that its rounding to 53 bits alone moves Ax by this much: accept it with a larger --tol, or start closer", safeNorm(x))
 	}
 	return res
+}
+
+// lost returns a coordinate whose gradient |x|^{p−1} in the geometry lp:P has vanished by
+// underflow, −1 where there is none.
+func (s *projection) lost(x, theta []float64) int {
+	if _, power := s.chart.Phi.(geometry.LP); !power {
+		return -1
+	}
+	for j, t := range theta {
+		if t == 0 && x[j] != 0 {
+			return j
+		}
+	}
+	return -1
 }
 
 // atStart reports whether x is x₀ up to the accuracy of a right-hand side in
