@@ -111,12 +111,16 @@ func (s *solver) offer(x *point, d dualPoint) {
 		}
 		return
 	}
-	bound := blas.Dot(s.b, d.y) / d.stretch()
+	stretch := s.stretch(d)
+	bound := blas.Dot(s.b, d.y) / stretch
 	gap := math.Abs(x.sum()-bound) / max(x.sum(), math.Abs(bound))
 	if !(max(gap, res) < max(s.gap, s.res)) {
 		return
 	}
 	s.x, s.y, s.gap, s.res, s.bound = x, d.y, gap, res, bound
+	if stretch > 1+0.1*s.opt.Tol { // elsewhere it is rounding, and y as it is meets the tangent conditions
+		s.y = scaled(d.y, 1/stretch)
+	}
 	s.unique, s.why = nil, ""
 	switch free := freedom(x.p, x.q, x.r, x.psd); {
 	case free > len(s.b):
@@ -129,6 +133,20 @@ func (s *solver) offer(x *point, d dualPoint) {
 		yes := true
 		s.unique = &yes
 	}
+}
+
+// smallSide is the side up to which ‖𝒜*y‖ costs nothing to speak of.
+const smallSide = 256
+
+// stretch is what d.y has to be divided by to be dual feasible: ‖𝒜*y‖ itself where the
+// matrix is small, since d only bounds it.
+func (s *solver) stretch(d dualPoint) float64 {
+	if _, p, q := s.op.size(); max(p, q) <= smallSide {
+		if m := fromDense(s.op.adjoint(d.y).dense(), p, q, s.psd, 1); m != nil && m.r > 0 {
+			return m.s[0]
+		}
+	}
+	return d.stretch()
 }
 
 // assess measures what y proves about x.
