@@ -8,7 +8,7 @@ import (
 // deepEnds are the ends of a run after which nothing is left to resume.
 var deepEnds = []string{"residual", "time", "floor"}
 
-// finiteLog stands for −∞, the logarithm of the time 0, in files, which hold finite
+// finiteLog stands for −∞, the logarithm of no time, in files, which hold finite
 // numbers; logOfZero undoes it.
 func finiteLog(logTime float64) float64 { return math.Max(logTime, -math.MaxFloat64) }
 
@@ -30,11 +30,15 @@ func (r *deepRun) snapshot() Snapshot {
 	out.add("v", s.V...)
 	out.add("log_z", s.LogZ...)
 	out.add("start", r.start...)
-	out.add("times", r.times...)
-	out.addRows("modes", r.modes)
+	out.add("since", finiteLog(r.lapse), float64(r.recorded))
 	rows := [][]float64{}
+	for _, p := range r.steps {
+		rows = append(rows, slices.Concat([]float64{p.logTime, p.logLapse}, p.modes))
+	}
+	out.addRows("steps", rows)
+	rows = [][]float64{}
 	for _, p := range r.out.Points {
-		rows = append(rows, slices.Concat([]float64{finiteLog(p.LogTime), p.Loss, p.Residual}, p.LogSingular, p.Product))
+		rows = append(rows, slices.Concat([]float64{finiteLog(p.LogTime), finiteLog(p.LogLapse), p.Loss, p.Residual}, p.LogSingular, p.Product))
 	}
 	out.addRows("points", rows)
 	return out
@@ -44,11 +48,11 @@ func (r *deepRun) snapshot() Snapshot {
 func (r *deepRun) restore(from Snapshot) error {
 	s, in := r.s, from.reader()
 	rank := len(s.LogZ)
-	p, v := in.take("position", 7), in.take("progress", 4)
+	p, v, since := in.take("position", 7), in.take("progress", 4), in.take("since", 2)
 	u, w, z := in.take("u", len(s.U)), in.take("v", len(s.V)), in.take("log_z", rank)
-	r.start, r.times = in.take("start", rank), in.take("times", -1)
-	r.modes = in.rows("modes", len(r.times), rank)
-	width := 3 + rank + s.DX*s.DY
+	r.start = in.take("start", rank)
+	steps := in.rows("steps", in.sections["steps"].Rows, 2+rank)
+	width := 4 + rank + s.DX*s.DY
 	points := in.rows("points", in.sections["points"].Rows, width)
 	if in.err != nil {
 		return in.err
@@ -58,12 +62,19 @@ func (r *deepRun) restore(from Snapshot) error {
 	if end := int(p[6]); end >= 0 && end < len(deepEnds) {
 		r.out.End = deepEnds[end]
 	}
+	r.lapse, r.recorded = logOfZero(since[0]), int(since[1])
 	r.first, r.loss, r.out.Rise, r.out.Residual = v[0], v[1], v[2], v[3]
 	copy(s.U, u)
 	copy(s.V, w)
 	copy(s.LogZ, z)
+	for _, row := range steps {
+		r.steps = append(r.steps, deepStep{row[0], row[1], row[2:]})
+	}
 	for _, row := range points {
-		r.out.Points = append(r.out.Points, DeepPoint{LogTime: logOfZero(row[0]), Loss: row[1], Residual: row[2], LogSingular: row[3 : 3+rank], Product: row[3+rank:]})
+		r.out.Points = append(r.out.Points, DeepPoint{
+			LogTime: logOfZero(row[0]), LogLapse: logOfZero(row[1]), Loss: row[2], Residual: row[3],
+			LogSingular: row[4 : 4+rank], Product: row[4+rank:],
+		})
 	}
 	return nil
 }

@@ -20,9 +20,12 @@ type DeepOptions struct {
 	From          Snapshot // of a run from the same start with the same options but MaxSteps: go on from it
 }
 
-// DeepPoint is a recorded point.
+// DeepPoint is a recorded point. Late points may share their LogTime: a plateau of
+// 1e20 before a rise of 10 leaves ln t no digits for the rise. LogLapse has them:
+// differences of times are sums of lapses.
 type DeepPoint struct {
 	LogTime, Loss, Residual float64
+	LogLapse                float64   // ln of the time since the point before, of the first since t = 0
 	LogSingular             []float64 // of the product, as the state has them
 	Product                 []float64 // d_y×d_x
 }
@@ -32,6 +35,7 @@ type DeepPoint struct {
 type DeepStair struct {
 	Mode       int
 	LogTime    float64
+	LogRise    float64 // ln of the time from a tenth of the final value to nine tenths; NaN if the mode began above a tenth
 	Final      float64
 	LogPredict float64 // the rise of a mode on its own from the i-th value of the start; NaN where data are not whitened
 }
@@ -63,7 +67,7 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 	if math.IsInf(end, 1) && opt.UntilResidual == 0 && opt.MaxSteps == 0 {
 		return nil, errors.New("flow: the run has no end: give times, a last time, a residual to reach, or a number of steps")
 	}
-	r := &deepRun{s: s, opt: opt, best: best, first: s.Excess() - best, loss: s.Excess(), stride: 1, out: &DeepResult{}}
+	r := &deepRun{s: s, opt: opt, best: best, first: s.Excess() - best, loss: s.Excess(), stride: 1, recorded: -1, lapse: s.LogTime, out: &DeepResult{}}
 	if !(r.first > 0) {
 		return nil, errors.New("flow: the start is at the least loss already")
 	}
@@ -89,8 +93,12 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 		if next < len(opt.LogTimes) {
 			stop = opt.LogTimes[next]
 		}
+		steps := s.Steps
 		if err := s.Step(stop); err != nil {
 			return nil, fmt.Errorf("flow: %w", err)
+		}
+if s.Steps > steps {
+			r.lapse = logSum(r.lapse, s.LogLapse)
 		}
 		at := s.reached(stop)
 		if at && next < len(opt.LogTimes) {
@@ -119,11 +127,18 @@ type deepRun struct {
 	opt               DeepOptions
 	best, first, loss float64
 	start             []float64
-	times             []float64   // ln t of all steps
-	modes             [][]float64 // sorted ln σ of all steps
+	steps             []deepStep // all of them
+	recorded          int        // Steps at the last point; −1: none
+	lapse             float64    // ln of the time since the last point
 	stride            int
 	quiet             int
 	out               *DeepResult
+}
+
+// deepStep is what finding the stairs needs of a step.
+type deepStep struct {
+	logTime, logLapse float64   // at its end, and of the step
+	modes             []float64 // ln σ, descending
 }
 
 // observe looks at an accepted step and reports whether the run is over.
@@ -146,7 +161,7 @@ func (r *deepRun) observe(at bool) bool {
 		}
 		return 0
 	})
-	r.times, r.modes = append(r.times, s.LogTime), append(r.modes, sorted)
+	r.steps = append(r.steps, deepStep{s.LogTime, s.LogLapse, sorted})
 	r.out.Residual = math.Sqrt(math.Max(loss-r.best, 0) / r.first)
 	if r.opt.Watch != nil {
 		r.opt.Watch(s, r.out.Residual)
@@ -169,37 +184,49 @@ func (r *deepRun) observe(at bool) bool {
 // record keeps the present point; where there are too many it drops every other.
 func (r *deepRun) record() {
 	s := r.s
-	p := DeepPoint{LogTime: s.LogTime, Loss: s.Loss(), LogSingular: s.LogSingular(), Product: make([]float64, s.DY*s.DX)}
+	p := DeepPoint{LogTime: s.LogTime, LogLapse: r.lapse, Loss: s.Loss(), LogSingular: s.LogSingular(), Product: make([]float64, s.DY*s.DX)}
 	p.Residual = math.Sqrt(math.Max(s.Excess()-r.best, 0) / r.first)
 	s.Product(p.Product)
-	if n := len(r.out.Points); n > 0 && r.out.Points[n-1].LogTime == p.LogTime {
-		return
-	}
 	r.out.Points = append(r.out.Points, p)
-	if len(r.opt.LogTimes) == 0 && len(r.out.Points) > 2*max(r.opt.Save, 2) {
-		kept := r.out.Points[:0]
-		for i, q := range r.out.Points {
-			if i%2 == 0 || i == len(r.out.Points)-1 {
-				kept = append(kept, q)
-			}
+	r.recorded, r.lapse = s.Steps, math.Inf(-1)
+	if n := len(r.out.Points); len(r.opt.LogTimes) == 0 && n > 2*max(r.opt.Save, 2) {
+		var keep []int
+		for i := 0; i < n-1; i += 2 {
+			keep = append(keep, i)
 		}
-		r.out.Points = kept
+		r.keep(append(keep, n-1))
 		r.stride *= 2
 	}
 }
 
-// finish measures what is left.
+// keep drops all points but those at the increasing indices; the lapse of a dropped
+// point goes to the next that is kept.
+func (r *deepRun) keep(indices []int) {
+	kept := make([]DeepPoint, len(indices))
+	next := 0
+	for k, i := range indices {
+		kept[k] = r.out.Points[i]
+		for ; next < i; next++ {
+			kept[k].LogLapse = logSum(kept[k].LogLapse, r.out.Points[next].LogLapse)
+		}
+		next = i + 1
+	}
+	r.out.Points = kept
+}
+
+// finish measures what is left. The end is the last point, also where a residual
+// came before the last of the times.
 func (r *deepRun) finish() {
 	s := r.s
-	if len(r.opt.LogTimes) == 0 && r.opt.Save > 0 {
+	if (len(r.opt.LogTimes) > 0 || r.opt.Save > 0) && r.recorded != s.Steps {
 		r.record()
 	}
-	if n, k := len(r.out.Points), r.opt.Save; len(r.opt.LogTimes) == 0 && k > 1 && n > k {
-		kept := make([]DeepPoint, k)
-		for i := range kept {
-			kept[i] = r.out.Points[i*(n-1)/(k-1)]
+	if n, save := len(r.out.Points), r.opt.Save; len(r.opt.LogTimes) == 0 && save > 1 && n > save {
+		keep := make([]int, save)
+		for i := range keep {
+			keep[i] = i * (n - 1) / (save - 1)
 		}
-		r.out.Points = kept
+		r.keep(keep)
 	}
 	for _, q := range []struct {
 		a []float64

@@ -34,7 +34,9 @@ type DeepSpectral struct {
 	LogZ   []float64
 	// LogTime is ln t; −∞ at the start.
 	LogTime float64
-	Steps   int
+	// LogLapse is ln of the time of the last step, which ln t may be too coarse for.
+	LogLapse float64
+	Steps    int
 	// Rejected counts steps that were tried again.
 	Rejected int
 
@@ -262,13 +264,13 @@ func (s *DeepSpectral) fastest(logH float64) (int, float64) {
 	return top, logH
 }
 
-// accept takes over the step.
+// accept takes over the step, e^logH long.
 func (s *DeepSpectral) accept(logH float64) {
 	copy(s.U, s.u)
 	copy(s.V, s.v)
 	copy(s.LogZ, s.z)
 	s.Steps++
-	s.LogTime = logSum(s.LogTime, logH)
+	s.LogTime, s.LogLapse = logSum(s.LogTime, logH), logH
 	if s.Steps%20 == 0 {
 		s.reorthogonalize(s.U, s.DY)
 		s.reorthogonalize(s.V, s.DX)

@@ -5,33 +5,55 @@ import "math"
 // stairs finds where each mode passes half of its final value. A mode that has not
 // grown to a thousandth of the largest has not risen and has no stair.
 func (r *deepRun) stairs() {
-	if len(r.modes) == 0 {
+	if len(r.steps) == 0 {
 		return
 	}
-	last := r.modes[len(r.modes)-1]
+	last := r.steps[len(r.steps)-1].modes
 	for i, final := range last {
 		if !(final > last[0]+math.Log(1e-3)) || final < r.start[i]*r.s.Depth+math.Ln2 {
 			continue
 		}
-		half := final - math.Ln2
-		for k := len(r.modes) - 1; k >= 0; k-- {
-			if k > 0 && r.modes[k-1][i] >= half {
-				continue
-			}
-			t := r.times[k]
-			if k > 0 {
-				// Between two steps ln σ is nearly linear in ln t.
-				a, b := r.modes[k-1][i], r.modes[k][i]
-				t = r.times[k-1] + (half-a)/(b-a)*(r.times[k]-r.times[k-1])
-			}
-			stair := DeepStair{Mode: i, LogTime: t, Final: math.Exp(final), LogPredict: math.NaN()}
-			if r.s.d.white {
-				stair.LogPredict = LogRise(r.s.Depth, r.start[i], r.s.d.c*stair.Final, r.s.d.c)
-			}
-			r.out.Stairs = append(r.out.Stairs, stair)
-			break
+		k, f := r.passes(i, final-math.Ln2)
+		t := r.steps[k].logTime
+		if k > 0 {
+			t = r.steps[k-1].logTime + f*(t-r.steps[k-1].logTime)
+		}
+		stair := DeepStair{Mode: i, LogTime: t, LogRise: r.rise(i, final), Final: math.Exp(final), LogPredict: math.NaN()}
+		if r.s.d.white {
+			stair.LogPredict = LogRise(r.s.Depth, r.start[i], r.s.d.c*stair.Final, r.s.d.c)
+		}
+		r.out.Stairs = append(r.out.Stairs, stair)
+	}
+}
+
+// passes returns the last step at which ln σᵢ comes to level from below, and the
+// part of it that this takes, ln σ being nearly linear in a step; (0, 1) if that was
+// in the first step.
+func (r *deepRun) passes(i int, level float64) (k int, part float64) {
+	for k := len(r.steps) - 1; k > 0; k-- {
+		if a, b := r.steps[k-1].modes[i], r.steps[k].modes[i]; a < level {
+			return k, (level - a) / (b - a)
 		}
 	}
+	return 0, 1
+}
+
+// rise is ln of the time from a tenth of the final value to nine tenths: a sum of
+// lapses, as the difference of two ln t may be below their last digit.
+func (r *deepRun) rise(i int, final float64) float64 {
+	from, a := r.passes(i, final-math.Ln10)
+	to, b := r.passes(i, final+math.Log(0.9))
+	if from == 0 {
+		return math.NaN()
+	}
+	if from == to {
+		return r.steps[to].logLapse + math.Log(b-a)
+	}
+	sum := logSum(r.steps[from].logLapse+math.Log1p(-a), r.steps[to].logLapse+math.Log(b))
+	for k := from + 1; k < to; k++ {
+		sum = logSum(sum, r.steps[k].logLapse)
+	}
+	return sum
 }
 
 // LogRise is ln t for a mode on its own, ż = z^{N−1}(s − c zᴺ), to rise from z₀ = e^logZ

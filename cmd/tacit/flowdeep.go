@@ -251,6 +251,11 @@ func (d *flowDeep) object(status string) *object {
 		q.set("mode", s.Mode)
 		q.num("singular_value", s.Final)
 		q.num("log_time", s.LogTime)
+		if math.IsNaN(s.LogRise) {
+			q.absent("log_rise", "the mode began above a tenth of it")
+		} else {
+			q.num("log_rise", s.LogRise)
+		}
 		if math.IsNaN(s.LogPredict) {
 			q.absent("predicted_log_time", "X is not whitened")
 		} else {
@@ -284,11 +289,12 @@ func (d *flowDeep) object(status string) *object {
 // trajectory writes the recorded points.
 func (d *flowDeep) trajectory(w io.Writer) error {
 	n, p := len(d.result.Points), len(d.spectral.LogZ)
-	var t, logT, loss, residual, logs, x []float64
+	var t, logT, lapse, loss, residual, logs, x []float64
 	for _, q := range d.result.Points {
 		// Only finite numbers can be read again.
 		t = append(t, math.Min(math.Exp(q.LogTime), math.MaxFloat64))
 		logT = append(logT, math.Max(q.LogTime, math.Log(math.SmallestNonzeroFloat64)))
+		lapse = append(lapse, math.Max(q.LogLapse, math.Log(math.SmallestNonzeroFloat64)))
 		loss, residual = append(loss, q.Loss), append(residual, q.Residual)
 		logs, x = append(logs, q.LogSingular...), append(x, q.Product...)
 	}
@@ -299,6 +305,7 @@ func (d *flowDeep) trajectory(w io.Writer) error {
 	return dataio.WriteNPZ(w,
 		dataio.Member{Name: "t", Values: dataio.Floats(t, n)},
 		dataio.Member{Name: "log_t", Values: dataio.Floats(logT, n)},
+		dataio.Member{Name: "log_lapse", Values: dataio.Floats(lapse, n)},
 		dataio.Member{Name: "objective", Values: dataio.Floats(loss, n)},
 		dataio.Member{Name: "residual", Values: dataio.Floats(residual, n)},
 		dataio.Member{Name: "singular_values", Values: dataio.Floats(values, n, p)},
@@ -314,7 +321,7 @@ func (d *flowDeep) text(status string) string {
 	fmt.Fprintf(&b, "  work        %d steps, %d tried again, %s\n", d.spectral.Steps, d.spectral.Rejected, seconds(d.seconds))
 	fmt.Fprintf(&b, "  invariants  frames orthogonal within %.1e; the loss rose by %.1e at most\n", d.result.Orthogonality, math.Max(0, d.result.Rise))
 	if len(d.result.Stairs) > 0 {
-		fmt.Fprintf(&b, "\n  %-5s %14s %18s  %s\n", "stair", "singular value", "time", "alone it would take")
+		fmt.Fprintf(&b, "\n  %-5s %14s %18s %15s  %s\n", "stair", "singular value", "time", "10 % to 90 % in", "alone it would take")
 	}
 	for i, s := range d.result.Stairs {
 		if i == shownPoints {
@@ -325,7 +332,11 @@ func (d *flowDeep) text(status string) string {
 		if !math.IsNaN(s.LogPredict) {
 			predict = exponential(s.LogPredict)
 		}
-		fmt.Fprintf(&b, "  %-5d %14.6g %18s  %s\n", s.Mode, s.Final, exponential(s.LogTime), predict)
+		rise := "-"
+		if !math.IsNaN(s.LogRise) {
+			rise = exponential(s.LogRise)
+		}
+		fmt.Fprintf(&b, "  %-5d %14.6g %18s %15s  %s\n", s.Mode, s.Final, exponential(s.LogTime), rise, predict)
 	}
 	next := "keep the trajectory with -o DIR"
 	if d.out != "" {
