@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,8 +98,8 @@ func (s *DeepSpectral) Run(ctx context.Context, best float64, opt DeepOptions) (
 		if err := s.Step(stop); err != nil {
 			return nil, fmt.Errorf("flow: %w", err)
 		}
-if s.Steps > steps {
-			r.lapse = logSum(r.lapse, s.LogLapse)
+		if s.Steps > steps {
+			r.advanced()
 		}
 		at := s.reached(stop)
 		if at && next < len(opt.LogTimes) {
@@ -141,6 +142,15 @@ type deepStep struct {
 	modes             []float64 // ln σ, descending
 }
 
+// advanced takes note of a step.
+func (r *deepRun) advanced() {
+	s := r.s
+	r.lapse = logSum(r.lapse, s.LogLapse)
+	modes := s.LogSingular()
+	slices.SortFunc(modes, func(a, b float64) int { return cmp.Compare(b, a) })
+	r.steps = append(r.steps, deepStep{s.LogTime, s.LogLapse, modes})
+}
+
 // observe looks at an accepted step and reports whether the run is over.
 func (r *deepRun) observe(at bool) bool {
 	s := r.s
@@ -152,16 +162,6 @@ func (r *deepRun) observe(at bool) bool {
 		r.quiet++
 	}
 	r.loss = math.Min(loss, r.loss)
-	sorted := s.LogSingular()
-	slices.SortFunc(sorted, func(a, b float64) int {
-		if a > b {
-			return -1
-		} else if a < b {
-			return 1
-		}
-		return 0
-	})
-	r.steps = append(r.steps, deepStep{s.LogTime, s.LogLapse, sorted})
 	r.out.Residual = math.Sqrt(math.Max(loss-r.best, 0) / r.first)
 	if r.opt.Watch != nil {
 		r.opt.Watch(s, r.out.Residual)

@@ -126,6 +126,14 @@ var (
 	rosE = [4]float64{3.7810903145819369e-01, -9.6042292212423178e-02, 5.0000000000000000e-01, 2.1793326075422950e-01}
 )
 
+// On a plateau nothing moves: the error of a step is below idle, and the next may be
+// longer by plateauGrowth. A plateau is of α^{2−N}, which a factor of 5 a step would
+// reach after thousands of them.
+const (
+	idle          = 1e-9
+	plateauGrowth = 1e4
+)
+
 // Step advances by one accepted step, no further than ln t = logEnd.
 func (s *DeepSpectral) Step(logEnd float64) error {
 	for range 200 {
@@ -146,6 +154,9 @@ func (s *DeepSpectral) Step(logEnd float64) error {
 		factor := 0.2
 		if !math.IsNaN(errNorm) {
 			factor = math.Min(5, math.Max(0.2, 0.85*math.Pow(math.Max(errNorm, 1e-12), -1.0/3)))
+			if errNorm < idle {
+				factor = plateauGrowth
+			}
 		}
 		if errNorm <= 1 {
 			s.accept(logH + math.Log(s.lapse))

@@ -41,6 +41,9 @@ func (m Modes) clock(sigma []float64, s TimeScale) (clock, func(logT float64) fl
 	}
 	if s == AutoTime {
 		c.crop(happening(sigma, len(sigma)/len(m.LogT)))
+		if e := c.axis().Include; c.scale == Linear && c.lo < c.hi && c.hi >= e[1] {
+			c.hi += 0.06 * (c.hi - c.lo) // a last rise does not stand on the edge
+		}
 	}
 	return c, place
 }

@@ -29,14 +29,18 @@ type Stair struct {
 	Mode    int      `json:"mode"`
 	Final   float64  `json:"singular_value"`
 	LogTime float64  `json:"log_time"`
+	LogRise *float64 `json:"log_rise"` // ln of the time from a tenth of Final to nine tenths
 	Predict *float64 `json:"predicted_log_time"`
 }
 
 // Modes is a deep linear network of Depth layers along gradient flow.
 // LogSingular[k*modes+i] is ln σᵢ of the product at e^LogT[k], Residual is
-// √((L − L*)/(L(0) − L*)), LogAlpha the scale of the layers at the start.
+// √((L − L*)/(L(0) − L*)), LogAlpha the scale of the layers at the start. LogLapse is
+// ln of the time since the point before, or nil: it resolves rises that are below the
+// last digit of LogT.
 type Modes struct {
 	LogT, LogSingular, Residual []float64
+	LogLapse                    []float64
 	Stairs                      []Stair
 	Depth                       int
 	LogAlpha                    float64
@@ -57,6 +61,13 @@ func readModes(r *Result) (Modes, error) {
 		}
 		*part.to = a.Data
 	}
+	if r.Has("log_lapse") { // later than the first version of these files
+		a, err := r.Array("log_lapse")
+		if err != nil {
+			return m, err
+		}
+		m.LogLapse = a.Data
+	}
 	return m, nil
 }
 
@@ -65,11 +76,15 @@ const headroom = 1.25
 
 // StairsFigure shows the singular values of the product over time with the times
 // at which theory has them rise, then their logarithms, then the excess of the
-// loss with the stairs that the predicted times make of it.
+// loss with the stairs that the predicted times make of it, and where plateaus are
+// long beside the rises, the rises from near.
 func StairsFigure(m Modes, opt Options) (*Figure, error) {
 	times := len(m.LogT)
 	if times == 0 || len(m.Residual) != times || len(m.LogSingular) == 0 || len(m.LogSingular)%times != 0 {
 		return nil, fmt.Errorf("%d singular values and %d residuals at %d times cannot be drawn", len(m.LogSingular), len(m.Residual), times)
+	}
+	if m.LogLapse != nil && len(m.LogLapse) != times {
+		return nil, fmt.Errorf("%d lapses at %d times cannot be drawn", len(m.LogLapse), times)
 	}
 	modes := len(m.LogSingular) / times
 	for _, s := range m.Stairs {
@@ -112,6 +127,9 @@ func StairsFigure(m Modes, opt Options) (*Figure, error) {
 	}
 	if clock.note != "" {
 		f.Notes = append(f.Notes, clock.note)
+	}
+	if p, ok := m.near(sigma, shown); ok {
+		f.Panels = append(f.Panels, p)
 	}
 	m.describe(f)
 	return f, nil

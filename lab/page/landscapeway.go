@@ -208,17 +208,20 @@ func (t *terrain) clock(ctx context.Context, view *View, logAlpha float64) error
 	if err != nil {
 		return err
 	}
-	run, err := s.Run(ctx, 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: 1e-4, Save: 260, MaxSteps: 4000})
+	run, err := s.Run(ctx, 0, flow.DeepOptions{UntilLogTime: math.Inf(1), UntilResidual: 1e-4, Save: 260, MaxSteps: 100000})
 	if err != nil {
 		return unfollowed(ctx, view, err)
 	}
 	m := plot.Modes{Depth: t.layers, LogAlpha: logAlpha}
 	for _, p := range run.Points {
-		m.LogT, m.Residual = append(m.LogT, p.LogTime), append(m.Residual, p.Residual)
+		m.LogT, m.LogLapse, m.Residual = append(m.LogT, p.LogTime), append(m.LogLapse, p.LogLapse), append(m.Residual, p.Residual)
 		m.LogSingular = append(m.LogSingular, p.LogSingular...)
 	}
 	for _, r := range run.Stairs {
 		stair := plot.Stair{Mode: r.Mode, Final: r.Final, LogTime: r.LogTime}
+		if !math.IsNaN(r.LogRise) {
+			stair.LogRise = &r.LogRise
+		}
 		if !math.IsNaN(r.LogPredict) {
 			stair.Predict = &r.LogPredict
 			view.Checks = append(view.Checks, absolute(fmt.Sprintf("ln t at half of mode %d (%s), from α = %s", r.Mode, plot.NumDigits(r.Final, 3), plot.NumLn(logAlpha)), r.LogPredict, r.LogTime, 2e-2))
