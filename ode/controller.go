@@ -17,12 +17,12 @@ type Controller interface {
 
 // PID is a controller that looks at the errors of the last three steps,
 //
-//	h ← h · Safety · e₀^(−KI/k) e₁^(−KP/k) e₂^(−KD/k),   k the order,
+//	h ← h · Safety · e₀^(−B1/k) e₁^(−B2/k) e₂^(−B3/k),   k the order,
 //
-// with the coefficients in the notation of Söderlind (2003,
-// doi:10.1145/641876.641877): his β₁, β₂, β₃.
+// with β₁, β₂, β₃ of Söderlind (2003, doi:10.1145/641876.641877). In terms of the
+// gains of control theory β₁ = k_I + k_P + k_D, β₂ = −(k_P + 2k_D), β₃ = k_D.
 type PID struct {
-	KI, KP, KD float64
+	B1, B2, B3 float64
 	Safety     float64 // of the step that the estimate allows
 	Min, Max   float64 // bounds of the factor
 
@@ -31,12 +31,9 @@ type PID struct {
 }
 
 // NewPI returns a proportional–integral controller, smooth for problems where
-// steps are limited by stability: β₁ = 0.7, β₂ = −0.4 (Gustafsson 1991).
-func NewPI() *PID { return &PID{KI: 0.7, KP: -0.4, Safety: 0.9, Min: 0.2, Max: 5} }
-
-// NewI returns the elementary controller h ← h e^(−1/k), quickest to follow
-// problems whose scale changes by decades.
-func NewI() *PID { return &PID{KI: 1, Safety: 0.9, Min: 0.2, Max: 6} }
+// steps are limited by stability: gains k_I = 0.3, k_P = 0.4 (Gustafsson 1991), that is
+// β₁ = 0.7, β₂ = −0.4.
+func NewPI() *PID { return &PID{B1: 0.7, B2: -0.4, Safety: 0.9, Min: 0.2, Max: 5} }
 
 // tiny is the least error that the controller distinguishes from none.
 const tiny = 1e-10
@@ -53,8 +50,8 @@ func (c *PID) Judge(h, err float64, order int) (accept bool, next float64) {
 		return false, h * min(0.9, max(c.Min, c.Safety*math.Pow(err, -1/k)))
 	}
 	e := max(err, tiny)
-	f := c.Safety * math.Pow(e, -c.KI/k)
-	for i, g := range []float64{c.KP, c.KD} {
+	f := c.Safety * math.Pow(e, -c.B1/k)
+	for i, g := range []float64{c.B2, c.B3} {
 		if i < len(c.history) && g != 0 {
 			f *= math.Pow(c.history[i], -g/k)
 		}
@@ -100,20 +97,4 @@ func RMS(s *Step, rel, abs float64) float64 {
 		}
 	}
 	return math.Sqrt(sum / float64(len(s.Err)))
-}
-
-// Max is the largest component of the error,
-// max |eᵢ|/(abs + rel·max(|y₀ᵢ|, |y₁ᵢ|)).
-func Max(s *Step, rel, abs float64) float64 {
-	var worst float64
-	for i, e := range s.Err {
-		if e == 0 {
-			continue
-		}
-		v := math.Abs(e) / (abs + rel*max(math.Abs(s.Y0[i]), math.Abs(s.Y1[i])))
-		if !(v <= worst) {
-			worst = v
-		}
-	}
-	return worst
 }

@@ -27,6 +27,11 @@
 //	                negative spectrum, at loose tolerances
 //	Auto            DormandPrince until the problem turns out to be stiff
 //
+// # Time
+//
+// A system in t can be integrated in ln t (LogTime), where it changes once per
+// decade, and in units of its own (Rescaled).
+//
 // # Bits
 //
 // A run depends on its inputs alone. A Checkpoint taken at any step holds all

@@ -62,7 +62,7 @@ func TestTerminalEvent(t *testing.T) {
 			{Name: "later", Func: position},
 		},
 		Observers: []ode.Observer{
-			ode.EachStep(func(t float64, _, _ []float64) error { last = t; return nil }),
+			ode.ObserverFunc(func(s *ode.Segment) error { last = s.T1; return nil }),
 			ode.At([]float64{0, 0.25, 0.5, 0.75}, seen.Append),
 		},
 	})

@@ -9,7 +9,7 @@ type Solution struct {
 	Y          []float64
 	Events     []EventPoint
 	Stats      Stats
-	Checkpoint Checkpoint // to continue, where Status is not definite
+	Checkpoint Checkpoint // for Resume, where Status is not definite
 }
 
 // Integrate integrates sys from (t0, y0) as opt says. The error says what could
@@ -22,17 +22,6 @@ func Integrate(ctx context.Context, sys System, t0 float64, y0 []float64, opt Op
 	sol := &Solution{}
 	opt.Events = sol.collect(opt.Events)
 	in, err := New(sys, t0, y0, opt)
-	if err != nil {
-		return nil, err
-	}
-	return sol, sol.run(ctx, in)
-}
-
-// Continue is Integrate from a checkpoint.
-func Continue(ctx context.Context, sys System, c Checkpoint, opt Options) (*Solution, error) {
-	sol := &Solution{}
-	opt.Events = sol.collect(opt.Events)
-	in, err := Resume(sys, c, opt)
 	if err != nil {
 		return nil, err
 	}

@@ -34,11 +34,6 @@ type ObserverFunc func(s *Segment) error
 // Observe calls the function.
 func (f ObserverFunc) Observe(s *Segment) error { return f(s) }
 
-// EachStep calls fn at the start and at the end of every accepted step.
-func EachStep(fn func(t float64, y, dy []float64) error) Observer {
-	return ObserverFunc(func(s *Segment) error { return fn(s.T1, s.Y1, s.F1) })
-}
-
 // At calls fn at the times given, which increase, by dense output: they do not
 // influence the steps. fn must not keep y.
 func At(times []float64, fn func(t float64, y []float64) error) Observer {

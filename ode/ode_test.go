@@ -167,8 +167,8 @@ func TestStatuses(t *testing.T) {
 		t.Errorf("an interval of length 0: %v, %v", sol.Status, err)
 	}
 	stop := errors.New("disk full")
-	tol.Observers = []ode.Observer{ode.EachStep(func(t float64, _, _ []float64) error {
-		if t > 1 {
+	tol.Observers = []ode.Observer{ode.ObserverFunc(func(s *ode.Segment) error {
+		if s.T1 > 1 {
 			return stop
 		}
 		return nil
@@ -239,7 +239,10 @@ func TestResumeToTheSameBits(t *testing.T) {
 					t.Fatal(err)
 				}
 				opt.Method, opt.MaxSteps = m(), 400-cut
-				rest, err := ode.Continue(context.Background(), p.System, c, opt)
+				rest, err := ode.Resume(p.System, c, opt)
+				for more := err == nil; more; {
+					more, err = rest.Advance(context.Background())
+				}
 				if err != nil {
 					t.Fatal(name, err)
 				}

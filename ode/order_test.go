@@ -126,6 +126,47 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// TestLocalOrder fits the slopes of the errors of a single step from an exact point:
+// O(h^(Order+1)) at its end, and O(h^(DenseOrder+1)) everywhere inside of it, end
+// included.
+func TestLocalOrder(t *testing.T) {
+	for _, m := range methods() {
+		for name, p := range map[string]struct {
+			sys ode.System
+			at  func(float64) []float64
+		}{"orbit": {orbit, orbitAt}, "forced": {forced, forcedAt}} {
+			h := []float64{1. / 16, 1. / 32, 1. / 64, 1. / 128}
+			var ends, inside []float64
+			for _, step := range h {
+				var end, worst float64
+				y := make([]float64, p.sys.Dim())
+				obs := ode.ObserverFunc(func(s *ode.Segment) error {
+					for k := 1; k <= 20; k++ {
+						when := s.T0 + float64(k)/20*(s.T1-s.T0)
+						s.At(y, when)
+						worst = max(worst, distance(y, p.at(when), 1))
+					}
+					end = distance(s.Y1, p.at(s.T1), 1)
+					return nil
+				})
+				const from = 0.3
+				if _, err := ode.Integrate(context.Background(), p.sys, from, p.at(from), ode.Options{
+					Until: 2, Method: m, Control: fixed{}, RelTol: 1e-12, AbsTol: 1e-12, FirstStep: step, MaxSteps: 1, Observers: []ode.Observer{obs},
+				}); err != nil {
+					t.Fatal(m.Name(), err)
+				}
+				ends, inside = append(ends, end), append(inside, worst)
+			}
+			if got := slope(h, ends); got < float64(m.Order()+1)-0.3 {
+				t.Errorf("%s, %s: the local error falls like h^%.2f, not h^%d (%.2g)", m.Name(), name, got, m.Order()+1, ends)
+			}
+			if got := slope(h, inside); math.Abs(got-float64(m.DenseOrder()+1)) > 0.3 {
+				t.Errorf("%s, %s: the error inside of a step falls like h^%.2f, not h^%d (%.2g)", m.Name(), name, got, m.DenseOrder()+1, inside)
+			}
+		}
+	}
+}
+
 // TestErrorOrder checks that the estimate of one step is O(h^(ErrorOrder+1)).
 func TestErrorOrder(t *testing.T) {
 	for _, m := range methods() {

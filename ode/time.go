@@ -7,7 +7,8 @@ import "math"
 //	dy/ds = e^s f(e^s, y),
 //
 // for solutions that change once per decade: integrate from s₀ = ln t₀, with y at
-// t₀ > 0. The Jacobian of sys is used where it has one.
+// t₀ > 0. The Jacobian of sys is used where it has one. It is for systems that are
+// written in t; the flows of package flow that run in ln t have it in their equations.
 func LogTime(sys System) System {
 	l := logTime{sys}
 	if lin, ok := sys.(Linearizer); ok {
@@ -48,7 +49,8 @@ type scaledJacobian struct {
 func (j scaledJacobian) Factor(c float64) bool { return j.Jacobian.Factor(c * j.s) }
 
 // Rescaled returns sys in the time τ = t/c, dy/dτ = c f(cτ, y): time in units of
-// ln(1/α), for example, in which the events of a flow have a limit as α → 0.
+// ln(1/α), for example, in which the events of a flow have a limit as α → 0, with
+// a last time and a first step that are the same for all α.
 func Rescaled(sys System, c float64) System {
 	r := rescaled{sys, c}
 	if lin, ok := sys.(Linearizer); ok {
