@@ -208,8 +208,6 @@ func TestBoundaries(t *testing.T) {
 func TestLengths(t *testing.T) {
 	all := []geometry.Separable{
 		geometry.Hypentropy{LogBeta: []float64{0, 1}},
-		geometry.Shifted{Phi: geometry.Entropy{}, S: []float64{0, 1}},
-		geometry.NewBlocks([]geometry.Separable{geometry.Entropy{}, geometry.Burg{}}, []int{1, 1}),
 		must(geometry.NewDiagonal([]float64{1, 2})).(geometry.Separable),
 	}
 	for _, c := range everywhere() {

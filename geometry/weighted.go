@@ -47,12 +47,11 @@ func (h Hypentropy) one(i int) terms {
 }
 
 // NewWeighted returns Σ wᵢ φᵢ, with one weight for all coordinates or one for
-// each. φ is a separable potential of this package, other than Weighted,
-// Shifted and Blocks.
+// each. φ is a separable potential of this package, other than Weighted.
 func NewWeighted(phi Separable, w []float64) (Weighted, error) {
 	s, ok := phi.(splitter)
 	if !ok {
-		return Weighted{}, fmt.Errorf("a %T cannot be weighted: weight its parts", phi)
+		return Weighted{}, fmt.Errorf("a %T cannot be weighted: give all weights at once", phi)
 	}
 	for i, v := range w {
 		if !(v > 0 && 1/v > 0) {
