@@ -8,7 +8,8 @@ import (
 
 // Unique reports whether x and y prove that x is the only minimiser of
 // Σ wᵢ|xᵢ| (with x ≥ 0 if nonneg) for the right-hand side Ax. Weights may be
-// nil for ones. False means not proven.
+// nil for ones. False means not proven. It is Verify for a pair that no
+// certificate holds yet: whether a planted x is what every solver has to find.
 //
 // With S the support of x, the proof needs A_S of full column rank and a ỹ
 // with A_Sᵀỹ = w_S∘sgn(x_S) and |aⱼᵀỹ| < wⱼ off S. The given y meets the

@@ -84,21 +84,21 @@ func l1AtAlpha(ctx context.Context, p Problem, logAlpha float64, start *Result, 
 
 // alphaSolve is one call of L1AtAlpha, in normalised units.
 type alphaSolve struct {
-	ctx   context.Context
-	p     Problem
-	opt   Options
-	l     float64 // −ln α
-	w     []float64
-	units units
-	unit  float64 // ln of the factor from x to normalised x
-	a     linop.Operator
-	b     []float64
-	phi   *twoSided
-	*dualNewton
-	y          []float64 // ν = L·y + dualNewton.nu
+	ctx        context.Context
+	p          Problem
+	opt        Options
+	l          float64 // −ln α
+	w          []float64
+	units      units
+	unit       float64 // ln of the factor from x to normalised x
+	a          linop.Operator
+	b          []float64
+	phi        *twoSided
+	newton     *dualNewton
+	y          []float64 // ν = L·y + newton.nu
 	up, down   []float64 // slacks of y; down is nil for the entropy
 	start      *Result
-	stats      Stats // of what ran before the present dualNewton
+	spent      Stats // on what ran before the present newton
 	res        *AlphaResult
 	bounds     bool // of the l1 norm are asked for
 	outcome    newtonOutcome
@@ -166,7 +166,7 @@ func (s *alphaSolve) run(start *Result) error {
 	if !(tiny && s.start != nil && s.log.stage() != stageAlphaPath && s.fromLimit()) {
 		s.continuation()
 	}
-	if s.outcome == newtonStalled && s.residual > math.Max(newtonArrived, s.opt.tol()) && s.start == nil {
+	if s.outcome == newtonStalled && s.newton.residual > math.Max(newtonArrived, s.opt.tol()) && s.start == nil {
 		if err := s.proveInfeasible(); err != nil {
 			return err
 		}
@@ -187,30 +187,30 @@ func (s *alphaSolve) solveLimit() (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.stats, s.res.Checkpoint = start.Stats, start.Checkpoint
+	s.spent, s.res.Checkpoint = start.Stats, start.Checkpoint
 	return start, nil
 }
 
 // begin makes a fresh dualNewton at ν = L·y for the scale l.
 func (s *alphaSolve) begin(l float64) {
-	if s.dualNewton != nil {
+	if s.newton != nil {
 		s.keepStats()
 	}
 	s.phi.set(l, s.unit, s.up, s.down)
-	s.dualNewton = newDualNewton(s.ctx, s.a, s.b, s.phi)
-	s.dualNewton.limit = s.opt.MaxSteps
-	s.dualNewton.log, s.dualNewton.at = s.log, s.at
+	s.newton = newDualNewton(s.ctx, s.a, s.b, s.phi)
+	s.newton.limit = s.opt.MaxSteps
+	s.newton.log, s.newton.at = s.log, s.at
 	if s.opt.Observe != nil {
-		s.dualNewton.observe = func(step int, residual float64) {
+		s.newton.observe = func(step int, residual float64) {
 			s.opt.Observe(Progress{Lane: "newton", Step: step, Gap: math.Inf(1), Residual: residual})
 		}
 	}
 }
 
 func (s *alphaSolve) keepStats() {
-	s.stats.Passes += s.dualNewton.stats.Passes
-	s.stats.Factorizations += s.dualNewton.stats.Factorizations
-	s.stats.Steps += s.dualNewton.stats.Steps
+	s.spent.Passes += s.newton.stats.Passes
+	s.spent.Factorizations += s.newton.stats.Factorizations
+	s.spent.Steps += s.newton.stats.Steps
 }
 
 // continuation follows the limits from a scale at which x₀ is as large as x
@@ -226,10 +226,10 @@ func (s *alphaSolve) continuation() {
 	l := math.Min(s.l, s.matchingScale())
 	s.begin(l)
 	wx := make([]float64, len(s.w))
-	s.outcome = s.follow(path{stage: stageAlphaPath, at: l, end: s.l, step: 2 / s.meanWeight(),
+	s.outcome = s.newton.follow(path{stage: stageAlphaPath, at: l, end: s.l, step: 2 / s.meanWeight(),
 		set: func(at float64) { s.phi.set(at, s.unit, s.up, s.down) },
 		velocity: func(rhs []float64) {
-			for j, v := range s.x {
+			for j, v := range s.newton.x {
 				wx[j] = s.w[j] * v
 			}
 			s.a.Apply(rhs, wx)
@@ -242,7 +242,7 @@ func (s *alphaSolve) matchingScale() float64 {
 	size := norm2(s.b)
 	z := make([]float64, len(s.w))
 	s.a.ApplyT(z, s.b)
-	s.stats.Passes++
+	s.spent.Passes++
 	norm := norm2(z)
 	if size == 0 || norm == 0 {
 		return s.l
@@ -262,8 +262,8 @@ func (s *alphaSolve) meanWeight() float64 {
 // proveInfeasible looks for a proof that no x meets the constraints.
 func (s *alphaSolve) proveInfeasible() error {
 	s.keepStats()
-	res, err := provenInfeasible(s.ctx, s.p, s.x, s.r, s.units, s.stats, s.opt)
-	s.dualNewton.stats = Stats{}
+	res, err := provenInfeasible(s.ctx, s.p, s.newton.x, s.newton.r, s.units, s.spent, s.opt)
+	s.newton.stats = Stats{}
 	s.infeasible = res
 	return err
 }

@@ -17,6 +17,7 @@ import (
 // difference of L·w and L·aᵀy would keep no digit of the exponent that
 // matters, while a slack that is zero on the support is exactly zero.
 type twoSided struct {
+	logarithms
 	up, down []float64 // down is nil for the entropy
 }
 

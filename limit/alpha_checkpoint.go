@@ -13,7 +13,7 @@ func alphaLengths(n, m int) map[string]int {
 // at is where Newton's method is, with the solution of the limit problem that it
 // started from.
 func (s *alphaSolve) at(way *path) *Checkpoint {
-	c := s.dualNewton.checkpoint(way, stageAlphaLimit)
+	c := s.newton.checkpoint(way, stageAlphaLimit)
 	if s.start != nil {
 		r := s.start
 		c.Values["start-x"], c.Values["start-y"] = slices.Clone(r.X), slices.Clone(r.Y)

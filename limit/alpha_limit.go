@@ -25,11 +25,11 @@ func (s *alphaSolve) fromLimit() bool {
 		return false
 	}
 	s.begin(s.l)
-	s.dualNewton.damping = limitDamping
+	s.newton.damping = limitDamping
 	if v := s.log.take(stageAlphaLimit, "nu"); v != nil {
-		copy(s.nu, v["nu"])
+		copy(s.newton.nu, v["nu"])
 	} else if len(support) > 0 {
-		s.interpolate(s.nu, support, func(j int) float64 {
+		s.interpolate(s.newton.nu, support, func(j int) float64 {
 			v := math.Log(math.Abs(s.start.X[j]))
 			if !s.p.Nonneg {
 				v += math.Ln2
@@ -37,12 +37,12 @@ func (s *alphaSolve) fromLimit() bool {
 			return s.sign(j) * v
 		})
 	}
-	s.a.ApplyT(s.u, s.nu)
-	s.evaluate()
-	s.dualNewton.stats.Passes += 2
-	s.outcome = s.minimise(newtonGoal)
+	s.a.ApplyT(s.newton.u, s.newton.nu)
+	s.newton.evaluate()
+	s.newton.stats.Passes += 2
+	s.outcome = s.newton.minimise(newtonGoal)
 	return s.outcome == newtonCancelled || s.outcome == newtonBudget ||
-		s.residual <= math.Max(newtonArrived, s.opt.tol()/10)
+		s.newton.residual <= math.Max(newtonArrived, s.opt.tol()/10)
 }
 
 // limitDamping is the damping of Newton's method from the solution for α → 0:
@@ -75,8 +75,8 @@ func (s *alphaSolve) interpolate(lambda []float64, support []int, t func(j int) 
 	for i, v := range ls.x {
 		lambda[i] += v
 	}
-	s.stats.Passes += ls.passes
-	s.stats.Factorizations += ls.factorized
+	s.spent.Passes += ls.passes
+	s.spent.Factorizations += ls.factorized
 }
 
 // denseColumns is the largest A_S that is copied out: 128 MB.

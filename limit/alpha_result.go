@@ -10,17 +10,17 @@ import (
 func (s *alphaSolve) finish() {
 	s.keepStats()
 	res := s.res
-	res.Stats = s.stats
+	res.Stats = s.spent
 	res.Stats.Route = "newton"
 	yes := true
 	res.Unique = &yes
-	res.X = flushed(s.units.primal(s.x))
-	nu := make([]float64, len(s.nu))
-	for i, v := range s.nu {
+	res.X = flushed(s.units.primal(s.newton.x))
+	nu := make([]float64, len(s.newton.nu))
+	for i, v := range s.newton.nu {
 		nu[i] = s.l*s.y[i] + v
 	}
 	res.Y = s.units.dual(nu)
-	res.Residual = residualInUnits(s.units, s.r, s.p.B)
+	res.Residual = residualInUnits(s.units, s.newton.r, s.p.B)
 	for j, v := range res.X {
 		if v != 0 {
 			res.Support++
@@ -29,7 +29,7 @@ func (s *alphaSolve) finish() {
 	}
 	// Objective − Bound = ⟨ν, Ax−b⟩ for x = ∇φ*(θ₀+Aᵀν).
 	res.Objective = s.divergence(res.X)
-	res.Bound = res.Objective + dotCompensated(nu, s.r)*s.units.x
+	res.Bound = res.Objective + dotCompensated(nu, s.newton.r)*s.units.x
 	res.Gap = relativeGap(res.Objective, res.Bound)
 	s.opt.judgeNewton(s.ctx, &res.Result, s.outcome)
 	if res.Status != Certified {
@@ -71,10 +71,10 @@ func (s *alphaSolve) boundL1(nu []float64) {
 	// feasible.
 	largest := 0.0
 	for j, w := range s.w {
-		v := s.l*(w-s.up[j]) + s.u[j]
+		v := s.l*(w-s.up[j]) + s.newton.u[j]
 		largest = math.Max(largest, v/w)
 		if s.down != nil {
-			largest = math.Max(largest, (s.l*(w-s.down[j])-s.u[j])/w)
+			largest = math.Max(largest, (s.l*(w-s.down[j])-s.newton.u[j])/w)
 		}
 	}
 	if largest > 0 {

@@ -224,8 +224,9 @@ func (c *central) measure() {
 }
 
 // factor forms A diag(d) Aᵀ, d = Σ x/s over the halves, and factors it. The
-// diagonal is raised by a relative 1e-14: dependent rows then only cost
-// accuracy, which solve restores by refinement.
+// diagonal is raised by a relative 1e-14: dependent rows then only cost accuracy
+// of the directions. What is lost by that the residual of the next step shows; the
+// careful path does without, and refines.
 func (c *central) factor() bool {
 	n := c.search.n
 	for j := range c.d {

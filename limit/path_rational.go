@@ -49,6 +49,10 @@ type RationalEvent struct {
 // also the simultaneous and the degenerate ones, is what it says. Fractions
 // grow from event to event, so it is for small problems. maxEvents = 0 means
 // no limit. The error is non-nil only if p cannot be run.
+//
+// PathOptions.Exact has the same arithmetic for numbers that are doubles. This is for
+// those that are not, such as thirds, for which a problem of doubles is another one
+// with other ties.
 func PathRational(ctx context.Context, p RationalProblem, maxEvents int) (*RationalPath, error) {
 	if err := p.check(); err != nil {
 		return nil, err

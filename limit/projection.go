@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/geometry"
-	"github.com/tacit-dev/tacit/internal/blas"
 )
 
 // Projection returns the Bregman projection of the start of a chart on the
@@ -113,10 +111,8 @@ func (s *projection) result(outcome newtonOutcome) *Result {
 	res := &Result{Unique: &yes}
 	x, r := s.repair()
 	x = flushed(x)
-	theta := slices.Clone(s.u)
-	if s.logarithmic() {
-		blas.Axpy(1, s.chart.Theta0, theta)
-	}
+	theta := make([]float64, len(s.u))
+	s.phi.(ofChart).theta(theta, s.u)
 	res.X, res.Y = x, s.units.dual(s.nu)
 	res.Residual = residualInUnits(s.units, r, s.rhs)
 	for _, v := range x {
@@ -232,7 +228,7 @@ const repairs = 4
 // shifted sets dst = x + D q, and reports whether that stays inside the domain,
 // in logarithms because D|q| is then less than what is left to the boundary.
 func (s *projection) shifted(dst, x, q []float64) bool {
-	if s.logarithmic() {
+	if s.phi.logarithmic() {
 		for _, v := range q {
 			if !(math.Abs(v) < 0.5) {
 				return false
@@ -242,7 +238,7 @@ func (s *projection) shifted(dst, x, q []float64) bool {
 	for j, v := range q {
 		dst[j] = x[j] + s.d[j]*v
 	}
-	return s.logarithmic() || geometry.CheckInterior(s.chart.Phi, "x", dst) == nil
+	return s.phi.logarithmic() || geometry.CheckInterior(s.chart.Phi, "x", dst) == nil
 }
 
 // proveInfeasible looks for a proof that no x in the domain of φ meets the

@@ -35,7 +35,7 @@ func (s *projection) onBoundary(ctx context.Context) (*Result, error) {
 	}
 	// The entropy goes to the boundary where barriers only stall.
 	guide := s
-	if !s.logarithmic() {
+	if !s.phi.logarithmic() {
 		lower, upper := domainOf(s.chart.Phi, len(s.x))
 		var phi geometry.Separable = geometry.Entropy{}
 		if lower != nil {

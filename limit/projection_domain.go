@@ -5,29 +5,42 @@ import (
 
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/geometry"
+	"github.com/tacit-dev/tacit/internal/blas"
 )
 
-// chartConjugate is φ*(θ₀+u) of a chart whose θ are logarithms.
+// chartConjugate is φ*(θ₀+u) of a chart whose θ are logarithms. With u apart from
+// θ₀ a share of θ₀ can be taken.
 type chartConjugate struct {
+	logarithms
 	chart *dual.Chart
-	theta []float64
+	work  []float64
 	share float64 // of θ₀: 1 but on the way of anneal
 }
 
-// conjugateOf returns φ*(θ₀+u), or φ* itself with the start θ₀.
-func conjugateOf(chart *dual.Chart) conjugate {
+// ofChart is the conjugate of the potential of a chart.
+type ofChart interface {
+	conjugate
+	theta(dst, u []float64) // θ₀ + Aᵀν
+}
+
+func conjugateOf(chart *dual.Chart) ofChart {
 	switch chart.Phi.(type) {
 	case geometry.Entropy, geometry.Hypentropy, geometry.FermiDirac:
-		return &chartConjugate{chart: chart, theta: make([]float64, len(chart.Theta0)), share: 1}
+		return &chartConjugate{chart: chart, work: make([]float64, len(chart.Theta0)), share: 1}
 	}
 	return &boundedConjugate{phi: chart.Phi, theta0: chart.Theta0}
 }
 
 func (c *chartConjugate) at(u []float64) []float64 {
 	for j, v := range u {
-		c.theta[j] = c.share*c.chart.Theta0[j] + v
+		c.work[j] = c.share*c.chart.Theta0[j] + v
 	}
-	return c.theta
+	return c.work
+}
+
+func (c *chartConjugate) theta(dst, u []float64) {
+	copy(dst, u)
+	blas.Axpy(1, c.chart.Theta0, dst)
 }
 
 func (c *chartConjugate) grad(dst, u []float64) { c.chart.Phi.GradConj(dst, c.at(u)) }
@@ -43,9 +56,10 @@ type boundedConjugate struct {
 	theta0 []float64
 }
 
-func (c *boundedConjugate) logarithmic() bool     { return false }
-func (c *boundedConjugate) start(u []float64)     { copy(u, c.theta0) }
-func (c *boundedConjugate) grad(dst, u []float64) { c.phi.GradConj(dst, u) }
+func (c *boundedConjugate) logarithmic() bool      { return false }
+func (c *boundedConjugate) theta(dst, u []float64) { copy(dst, u) }
+func (c *boundedConjugate) origin(u []float64)     { copy(u, c.theta0) }
+func (c *boundedConjugate) grad(dst, u []float64)  { c.phi.GradConj(dst, u) }
 
 func (c *boundedConjugate) maxStep(u, q []float64) float64 {
 	return geometry.MaxStep(c.phi, u, q)

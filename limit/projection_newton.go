@@ -8,29 +8,31 @@ import (
 	"github.com/tacit-dev/tacit/linop"
 )
 
-// conjugate is the separable function u ↦ φ*(θ₀+u) of a chart, by its first
-// two derivatives. It is defined everywhere, and u is the logarithm of a scale
-// of x, so that steps have a natural length, unless it says otherwise as a
-// dualDomain.
+// conjugate is the separable φ* of a geometry by its first two derivatives, as a
+// function of a coordinate u = origin + Aᵀν of its own choice: θ, or θ − θ₀ where
+// that keeps digits which θ would lose.
 type conjugate interface {
-	grad(dst, u []float64) // x = ∇φ*(θ₀+u)
-	hess(dst, u []float64) // the diagonal of ∇²φ*(θ₀+u)
-}
-
-// dualDomain is a conjugate with a domain, or whose u is not a logarithm, and
-// need not be 0 at ν = 0.
-type dualDomain interface {
-	conjugate
-	logarithmic() bool
-	// start sets u to the point of ν = 0.
-	start(u []float64)
+	// origin sets u to the point of ν = 0.
+	origin(u []float64)
+	grad(dst, u []float64) // x = ∇φ*
+	hess(dst, u []float64) // the diagonal of ∇²φ*
 	// maxStep is the supremum of the t for which u + tq is in the domain.
 	maxStep(u, q []float64) float64
+	// logarithmic reports whether u is the logarithm of a scale of x, defined
+	// everywhere: steps then have a natural length.
+	logarithmic() bool
 }
+
+// logarithms is what conjugates of u = θ − θ₀ have in common where θ are logarithms.
+type logarithms struct{}
+
+func (logarithms) origin(u []float64)                   { clear(u) }
+func (logarithms) maxStep([]float64, []float64) float64 { return math.Inf(1) }
+func (logarithms) logarithmic() bool                    { return true }
 
 // dualNewton minimises the convex Ψ(ν) = φ*(θ₀+Aᵀν) − ⟨b,ν⟩ by Newton's method
 // with an exact line search. The search costs no product with A, since
-// u = Aᵀν moves along a line, and it makes the method global where φ* grows
+// u = origin + Aᵀν moves along a line, and it makes the method global where φ* grows
 // exponentially and a full step would overflow.
 type dualNewton struct {
 	ctx   context.Context
@@ -40,14 +42,13 @@ type dualNewton struct {
 	scale float64 // of residuals: ‖b‖, or what stands for it if b = 0
 	limit int     // Newton steps over all calls; 0: none
 
-	damping float64    // share of dampen
-	domain  dualDomain // nil: all of Rᵐ, in logarithms
-	settled float64    // residual below which a step must halve it; 0: patience decides
-	chord   bool       // the next step takes the factor of the last
-	primed  bool       // p and q are the Newton direction of the present point
+	damping float64 // share of dampen
+	settled float64 // residual below which a step must halve it; 0: patience decides
+	chord   bool    // the next step takes the factor of the last
+	primed  bool    // p and q are the Newton direction of the present point
 
 	nu, r, p   []float64 // length n; r = b − Ax
-	u, x, d, q []float64 // length m; u = Aᵀν (or θ₀+Aᵀν, see start), q = Aᵀp
+	u, x, d, q []float64 // length m; u is the coordinate of phi, q = Aᵀp
 	trial      []float64
 	gram       []float64 // n×n, nil: conjugate gradients
 	diag       []float64 // its scaling to unit diagonal
@@ -76,12 +77,9 @@ const (
 func newDualNewton(ctx context.Context, a linop.Operator, b []float64, phi conjugate) *dualNewton {
 	n, m := a.Dims()
 	s := &dualNewton{ctx: ctx, a: a, b: b, phi: phi, scale: norm2(b)}
-	s.domain, _ = phi.(dualDomain)
 	s.nu, s.r, s.p, s.diag = make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	s.u, s.x, s.d, s.q, s.trial = make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m), make([]float64, m)
-	if s.domain != nil {
-		s.domain.start(s.u)
-	}
+	phi.origin(s.u)
 	if _, ok := a.(linop.Grammer); ok && n <= largestNewton {
 		s.gram = make([]float64, n*n)
 	}
@@ -129,7 +127,7 @@ const boundaryPatience = 60
 const floorSought = 1e-3
 
 func (s *dualNewton) patience() int {
-	if s.logarithmic() {
+	if s.phi.logarithmic() {
 		return patience
 	}
 	if s.residual < floorSought && s.residual <= s.floor() {
@@ -212,10 +210,7 @@ func (s *dualNewton) recall(stage string) bool {
 	copy(s.nu, v["nu"])
 	s.a.ApplyT(s.q, s.nu)
 	s.stats.Passes++
-	clear(s.u)
-	if s.domain != nil {
-		s.domain.start(s.u)
-	}
+	s.phi.origin(s.u)
 	blas.Axpy(1, s.q, s.u)
 	s.evaluate()
 	return true
@@ -290,9 +285,6 @@ func (s *dualNewton) direction() {
 	s.stats.Passes++
 }
 
-// logarithmic reports whether a change of u by 1 means a factor e.
-func (s *dualNewton) logarithmic() bool { return s.domain == nil || s.domain.logarithmic() }
-
 // dampen adds to the diagonal d a share of its largest entry that falls with
 // the residual, so that convergence stays superlinear. It keeps the step from
 // raising coordinates that are too small to be felt in A D Aᵀ: without it they
@@ -338,7 +330,7 @@ func (s *dualNewton) lineSearch(slope float64) float64 {
 	lo, hi := 0.0, math.Inf(1)
 	glo, ghi := -slope, math.Inf(1)
 	t, farthest := 1.0, recession/reach
-	if s.logarithmic() {
+	if s.phi.logarithmic() {
 		if reach < 0.1 { // the quadratic model holds
 			return 1
 		}
@@ -348,7 +340,7 @@ func (s *dualNewton) lineSearch(slope float64) float64 {
 	} else {
 		// The boundary of the domain is never reached: there the slope is +∞, or
 		// Ψ is.
-		hi, farthest = s.domain.maxStep(s.u, s.q), recession*recession
+		hi, farthest = s.phi.maxStep(s.u, s.q), recession*recession
 		t = math.Min(1, 0.9*hi)
 	}
 	for range 100 {

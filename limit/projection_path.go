@@ -173,10 +173,7 @@ func (s *projection) arrived() bool { return s.residual <= math.Max(newtonArrive
 // restart returns to ν = 0.
 func (s *dualNewton) restart() {
 	clear(s.nu)
-	clear(s.u)
-	if s.domain != nil {
-		s.domain.start(s.u)
-	}
+	s.phi.origin(s.u)
 	s.evaluate()
 }
 
@@ -239,7 +236,7 @@ func (s *dualNewton) approachInside() newtonOutcome {
 		return s.lead(path{})
 	}
 	s.direction()
-	reach := s.domain.maxStep(s.u, s.q)
+	reach := s.phi.maxStep(s.u, s.q)
 	if !(reach > 0 && reach < 1) {
 		return newtonStalled
 	}

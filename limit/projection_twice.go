@@ -27,7 +27,7 @@ const Blurred = 1e-10
 // the rounding of θ₀ and of ν blurs x and φ, A allow better; else res, which
 // Newton's method came to.
 func (s *projection) refineTwice(x0 []float64, res *Result) *Result {
-	if s.logarithmic() {
+	if s.phi.logarithmic() {
 		return res
 	}
 	if res.Blur = s.blur(); res.Blur <= Blurred {
@@ -151,7 +151,7 @@ func (w *twice) minimise() {
 		w.a.ApplyT(w.q, w.p)
 		w.stats.Passes++
 		w.stats.Steps++
-		scale(math.Min(1, 0.9*w.domain.maxStep(w.high, w.q)), w.p)
+		scale(math.Min(1, 0.9*w.phi.maxStep(w.high, w.q)), w.p)
 		w.move(w.p)
 	}
 	if nu != nil {
