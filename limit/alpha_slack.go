@@ -3,9 +3,6 @@ package limit
 import (
 	"context"
 	"math"
-
-	"github.com/tacit-dev/tacit/internal/blas"
-	"github.com/tacit-dev/tacit/linop"
 )
 
 // SlackExponent returns s̄, the exponent with which the limits at α approach
@@ -32,56 +29,29 @@ func SlackExponent(ctx context.Context, p Problem, start *Result, opt Options) (
 	if start == nil || start.Status != Certified || start.Unique == nil || !*start.Unique || p.Weights != nil {
 		return 0, false
 	}
-	n, m := p.A.Dims()
-	if !linop.Stored(p.A) || float64(n)*float64(n)*float64(m) > maxSlackWork {
+	f, ok := newDualFace(p, start)
+	if !ok {
 		return 0, false
 	}
-	var on, off []int
-	var signs []float64
-	for j, v := range start.X {
-		if v != 0 {
-			on, signs = append(on, j), append(signs, math.Copysign(1, v))
-		} else {
-			off = append(off, j)
+	most := 0.0
+	for j, v := range f.value {
+		if start.X[j] == 0 && !math.IsNaN(v) { // a combination of the support
+			if !p.Nonneg {
+				v = math.Abs(v)
+			}
+			most = math.Max(most, v)
 		}
 	}
-	k := len(on)
-	if k == 0 || k > n || len(off) == 0 {
-		return 0, false
-	}
-	t := &orthogonalSupport{op: p.A, n: n}
-	if !t.reset(on) {
-		return 0, false
-	}
-	lambda := make([]float64, n)
-	t.interpolate(lambda, signs)
-	rest := make([]float64, len(off)*n)
-	linop.Columns(p.A, rest, off)
-	// Column by column: the last n−k entries of Q_full ᵀa_j, and λᵀa_j.
-	rows, cols := n-k+1, len(off)
-	system := make([]float64, rows*cols)
-	for c := range off {
-		a := rest[c*n : (c+1)*n]
-		system[(rows-1)*cols+c] = dot(lambda, a)
-		blas.ApplyQ(t.qr, n, k, k, t.tau, a, 1, 1, true)
-		for i := k; i < n; i++ {
-			system[(i-k)*cols+c] = a[i]
+	if len(f.free) > 0 {
+		t, _, status := f.lower(ctx, 1, opt)
+		if status != Certified && status != Infeasible {
+			return 0, false
 		}
+		most = math.Max(most, t)
 	}
-	rhs := make([]float64, rows)
-	rhs[rows-1] = 1
-	r, err := L1(ctx, Problem{A: linop.NewDense(rows, cols, system), B: rhs, Nonneg: p.Nonneg}, opt)
-	switch {
-	case err != nil:
-		return 0, false
-	case r.Status == Infeasible:
-		return 1, true
-	case r.Status != Certified || r.Objective < 1:
-		return 0, false
-	}
-	return 1 - 1/r.Objective, true
+	return 1 - most, most <= 1
 }
 
-// maxSlackWork bounds n²m for SlackExponent: its problem is as hard as ℓ1
-// problems get, so that it costs some 15 times as many flops.
+// maxSlackWork bounds n²m for SlackExponent and DualCentroid: their problem is as
+// hard as ℓ1 problems get, so that it costs some 15 times as many flops.
 const maxSlackWork = 5e8

@@ -47,7 +47,7 @@ func front(score []float64, asked []int) (shown, rest []int, err error) {
 }
 
 // coordinate is the name of coordinate i, counted from 0 as everywhere.
-func coordinate(i int) string { return subscripted('x', i) }
+func coordinate(i int) string { return "x[" + itoa(i) + "]" }
 
 // subscripted is a letter with an index.
 func subscripted(letter rune, i int) string {

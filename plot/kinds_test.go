@@ -77,8 +77,8 @@ func TestAlphaSweepOfTheClosedForm(t *testing.T) {
 		if want := x0 + (1-x0)/2; math.Abs(s.Excess[k]-(want/0.5-1)) > 1e-9 {
 			t.Errorf("α = %g: excess %g, want %g", alpha, s.Excess[k], want/0.5-1)
 		}
-		if s.Excess[k] > s.Apriori[k] {
-			t.Errorf("α = %g: the excess %g is above its bound %g", alpha, s.Excess[k], s.Apriori[k])
+		if s.Excess[k] > s.Apriori(l) {
+			t.Errorf("α = %g: the excess %g is above its bound %g", alpha, s.Excess[k], s.Apriori(l))
 		}
 	}
 	last := len(s.LogAlpha) - 1
@@ -86,15 +86,42 @@ func TestAlphaSweepOfTheClosedForm(t *testing.T) {
 	if math.Abs(slope-0.5) > 1e-3 {
 		t.Errorf("slope %g, want 0.5", slope)
 	}
-	f, err := AlphaFigure(s, Options{LogAlpha: -3000 * math.Ln10})
+	f, err := AlphaFigure(s, nil, AlphaView{Low: -3000 * math.Ln10})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if svg := svgOf(t, f, SVGOptions{}); !strings.Contains(svg, "10³⁰⁰⁰") || !strings.Contains(svg, "slope 0.500") {
+	if svg := svgOf(t, f, SVGOptions{}); !strings.Contains(svg, "10⁻³⁰⁰⁰") || !strings.Contains(svg, "slope 0.500, slack 0.500") {
 		t.Error("the figure lacks its last power or its slope")
 	}
 	if len(f.Notes) != 1 || !strings.Contains(f.Alt, "0.500") {
 		t.Errorf("%v %s", f.Notes, f.Alt)
+	}
+}
+
+// TestSlacksOfTheSweepAreExact: they are those of the centroid, which do not depend on
+// how far the sweep goes; ν/ln(1/α) at its end is off by 1/ln(1/α) (0.509 for ½ on the
+// tie).
+func TestSlacksOfTheSweepAreExact(t *testing.T) {
+	tie := limit.Problem{A: linop.NewDense(1, 3, []float64{1, 1, .5}), B: []float64{1}, Nonneg: true}
+	for end, want := range map[float64][]float64{0: {0, 0, 0.5}, -8: {0, 0, 0.5}} {
+		s, err := SweepAlpha(t.Context(), tie, end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range want {
+			if math.Abs(s.Slack[i]-v) > 1e-12 {
+				t.Errorf("slacks %v, want %v", s.Slack, want)
+			}
+		}
+	}
+	// A slack of x ≥ 0 may exceed 1, and the smallest one is s̄.
+	p := limit.Problem{A: linop.NewDense(1, 3, []float64{1, .25, -2}), B: []float64{1}, Nonneg: true}
+	s, err := SweepAlpha(t.Context(), p, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(s.Slack[1]-s.Exponent) > 1e-12 || math.Abs(s.Slack[2]-3) > 1e-12 {
+		t.Errorf("slacks %v, s̄ %g", s.Slack, s.Exponent)
 	}
 }
 
@@ -200,7 +227,7 @@ func TestPathFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := f.Panels[0].Series
-	if len(x) != 3 || x[0].Name != "x₂" || x[0].Shape != Steps || x[0].Y[0] != 0 || x[0].Y[3] != 10.0/7 || x[0].Y[4] != 10.0/7 {
+	if len(x) != 3 || x[0].Name != "x[2]" || x[0].Shape != Steps || x[0].Y[0] != 0 || x[0].Y[3] != 10.0/7 || x[0].Y[4] != 10.0/7 {
 		t.Errorf("%+v", x)
 	}
 	if !strings.Contains(f.Alt, "3 events") || !strings.Contains(f.Alt, "3 of 4 coordinates are ever nonzero, 2 at the end") {
@@ -284,7 +311,7 @@ func TestManyCoordinates(t *testing.T) {
 		t.Fatal(err)
 	}
 	svg := svgOf(t, f, SVGOptions{})
-	if len(svg) > 2_500_000 || len(f.Notes) == 0 || !strings.Contains(svg, "x₃₉₉₉") {
+	if len(svg) > 2_500_000 || len(f.Notes) == 0 || !strings.Contains(svg, "x[3999]") {
 		t.Errorf("%d bytes, notes %v", len(svg), f.Notes)
 	}
 	if _, err := TrajectoryFigure(tr, Options{Coordinates: []int{m}}); err == nil {

@@ -16,11 +16,11 @@ var Alpha = Page{
 	ID:       "alpha",
 	Title:    "From α = 1 to 10⁻³⁰⁰⁰",
 	Sentence: "The smaller the start, the sparser the limit: every coordinate that has to vanish falls as a power of the start, and its exponent can be read off the dual solution.",
-	Formula:  "|xᵢ*(α)| ≈ cᵢ·α^sᵢ,   sᵢ = 1 − |aᵢᵀy|,   ‖x*(α)‖₁ − Q = O(α^s̄),   ‖x*(α)‖₁ ≤ Q / (1 − ln m / ln(Q/α))  (x ≥ 0)",
+	Formula:  "|xᵢ*(α)| ≈ cᵢ·α^{sᵢ};   sᵢ = 1 − aᵢᵀy_c for x ≥ 0,   sᵢ = 1 − |aᵢᵀy_c| for either sign;   ‖x*(α)‖₁ − Q = O(α^s̄),   ‖x*(α)‖₁ ≤ Q / (1 − ln m / ln(Q/α)) for x ≥ 0",
 	Text: []string{
 		"Start the flow of x = y∘y (or of u∘u − v∘v, for either sign) at the size α and let it run to its end x*(α). As α falls the limit moves from a spread-out solution to the one of least ℓ1 norm Q. How fast? On logarithmic axes every coordinate that ends at zero becomes a straight line.",
-		"The slope of a line is the slack of that coordinate in the dual problem: 1 − |aᵢᵀy|. So the picture contains the certificate. Coordinates of the support have slack 0 and stay. The smallest slack of the others, s̄, decides how fast the norm reaches Q.",
-		"The lower panel compares the excess of the norm with the bound that is known before anything is solved. It falls only like 1/ln(1/α), because there are problems that are this slow. Computing in logarithms, α may be 10⁻³⁰⁰⁰: nothing underflows, since the state of the flow is ν, of size ln(1/α).",
+		"In the end the slope of a line is the slack of that coordinate in the dual problem: 1 − aᵢᵀy for x ≥ 0, where it may exceed 1, and 1 − |aᵢᵀy| for either sign. So the picture contains a certificate. Often several y prove the same; the flow selects the one in the middle, y_c, whose smallest slack off the support is as large as it can be, and the next ones too. Coordinates of the support have slack 0 and stay. The smallest slack of the others, s̄, decides how fast the norm reaches Q in the end. At larger α the lines still bend.",
+		"The lower panel compares the excess of the norm with the bound that is known before anything is solved. It falls only like 1/ln(1/α), because there are problems that are this slow. Computing in logarithms, α may be 10⁻³⁰⁰⁰: the state of the flow is ν, of size ln(1/α), which does not underflow. The coordinates off the support do fall below the rounding errors of the equations, at an excess of about 10⁻¹⁰; from there on their lines are drawn thin, and continued by their slack instead of computed.",
 	},
 	Exercise: "Look at the lines at α = 1e-2 only. Which coordinates will survive? Then choose the problem with Σxᵢ = 1: what will the lines look like there, and why?",
 	Data:     true,
@@ -84,8 +84,12 @@ func computeAlpha(ctx context.Context, in Input) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	view.Figures = []Figure{s.lines(p, logAlpha, at), stemsFigure(p, s.best.X, at.X, logAlpha)}
-	s.fill(view, at)
+	lines, err := s.lines(p, logAlpha, at)
+	if err != nil {
+		return nil, err
+	}
+	view.Figures = []Figure{lines, stemsFigure(p, s.best.X, at.X, logAlpha)}
+	s.fill(view, p, at)
 	return v.onto(view), ctx.Err()
 }
 
@@ -104,7 +108,7 @@ func noLeastNorm(ans *tacit.Answer) string {
 }
 
 // fill says what was found and what was predicted.
-func (s *alphaSweep) fill(view *View, at *limit.AlphaResult) {
+func (s *alphaSweep) fill(view *View, p *linearProblem, at *limit.AlphaResult) {
 	q := s.best.Objective
 	excess := math.Max(0, at.L1/q-1)
 	view.Summary = fmt.Sprintf("At α = %s the limit has norm %s, %s above the least norm %s.",
@@ -129,28 +133,24 @@ func (s *alphaSweep) fill(view *View, at *limit.AlphaResult) {
 	if at.AlphaIrrelevant {
 		view.Summary += " Here all solutions have the same norm, and the limit is the same for every α."
 	}
-	w := s.sweep
-	from, to, ok := s.powerLaw()
-	if !ok {
-		return
+	if at.Status == limit.Certified {
+		view.Checks = append(view.Checks, s.surplus(p, at))
 	}
-	slope := (math.Log(w.Excess[from]) - math.Log(w.Excess[to])) / (w.LogAlpha[from] - w.LogAlpha[to])
-	view.Checks = append(view.Checks, atLeast("slope of the excess over α: at least s̄, from a linear program, and s̄ in the end", w.Exponent, slope, 0.03))
+	if w := s.sweep; !math.IsNaN(w.Exponent) {
+		view.Facts = append(view.Facts, Fact{"exponent s̄ of the excess, the smallest slack", plot.NumDigits(w.Exponent, digits)})
+	}
 }
 
-// powerLaw picks two points of the sweep between which the law of small α holds
-// and rounding is not yet seen: an excess around 1e-8.
-func (s *alphaSweep) powerLaw() (from, to int, ok bool) {
-	w := s.sweep
-	if math.IsNaN(w.Exponent) || w.Exponent < 0.1 {
-		return 0, 0, false
+// surplus checks the identity behind the slopes, which holds at every α and for every y
+// that proves Q: by Ax = b and bᵀy = Q the excess of the norm is Σ sᵢ|xᵢ|, with the
+// slack sᵢ = 1 − aᵢᵀy·sgn xᵢ, 0 on the support.
+func (s *alphaSweep) surplus(p *linearProblem, at *limit.AlphaResult) Check {
+	aty := make([]float64, len(at.X))
+	p.A.ApplyT(aty, s.best.Y)
+	sum := 0.0
+	for i, x := range at.X {
+		sum += math.Abs(x) - x*aty[i]
 	}
-	to = -1
-	for k, e := range w.Excess {
-		if e > 1e-8 {
-			to = k
-		}
-	}
-	from = to - 3
-	return from, to, from > 0 && w.Excess[from] < 1e-3
+	q := s.best.Objective
+	return compared("‖x*(α)‖₁ − Q = Σ sᵢ|xᵢ*(α)|, slacks of the certificate", sum, at.L1-q, math.Abs(at.L1-q-sum)/math.Max(q, at.L1), 1e-8)
 }

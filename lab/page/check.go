@@ -78,6 +78,33 @@ func proofOf(name string, a linop.Operator, b []float64, ans *tacit.Answer) []Ch
 	return nil
 }
 
+// settled holds a certified answer to what package certify recomputes of it, as the
+// command line does: the numbers become those of the certificate, and an answer whose
+// gap is wider than tol is approximate. It returns the verdict on the certificate at
+// the tolerance that is left, or none where nothing is proven.
+func settled(what string, a linop.Operator, b []float64, ans *tacit.Answer, tol float64) []Check {
+	c, _, err := ans.Certificate(a, b)
+	if err != nil {
+		switch ans.Status {
+		case limit.Certified, limit.Infeasible:
+			ans.Status, ans.Reason.Hint = limit.NumericalTrouble, err.Error()
+		}
+		return nil
+	}
+	if ans.Status != limit.Infeasible {
+		ans.Objective, ans.Bound, ans.Gap, ans.Residual = c.Objective, c.Bound, c.Gap, c.Residual
+	}
+	if off := math.Max(math.Abs(c.Gap), c.Residual); ans.Status == limit.Certified && off > tol {
+		ans.Status, ans.Reason = limit.Approximate, limit.Reason{Criterion: "gap", Value: off, Bound: tol}
+	}
+	verdict, err := tacit.Verify(a, b, ans)
+	name := "an independent verifier accepts the certificate of " + what
+	if ans.Status == limit.Approximate {
+		name += ", of the gap " + plot.NumDigits(math.Abs(ans.Gap), 2)
+	}
+	return []Check{verified(name, verdict, err)}
+}
+
 // held is an answer as doubles hold it: a solution with infinite entries is none.
 func held(ans *tacit.Answer) *tacit.Answer {
 	if ans.Status == limit.Certified && !(isFinite(ans.X...) && isFinite(ans.Y...)) {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
-	"github.com/tacit-dev/tacit/limit/lowrank"
 	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
 )
@@ -136,7 +136,7 @@ func computeConjecture(ctx context.Context, in Input) (*View, error) {
 	} else {
 		view.Command = append(p.flowCommand(v.text("a"), logAlpha), "tacit lowrank "+p.file+" --psd")
 	}
-	view.Arrays = []Array{{"x", []int{p.d, p.d}, here.x}, {"least_trace", []int{p.d, p.d}, least.Dense()},
+	view.Arrays = []Array{{"x", []int{p.d, p.d}, here.x}, {"least_trace", []int{p.d, p.d}, least.x},
 		{"log_alpha", []int{len(curve)}, pick(curve, func(e *matrixRun) float64 { return e.logAlpha })},
 		{"trace", []int{len(curve)}, pick(curve, func(e *matrixRun) float64 { return e.trace() })}}
 	return v.onto(view), nil
@@ -171,10 +171,10 @@ func tracesFigure(curve []*matrixRun, here *matrixRun, least, rank1 float64, nam
 }
 
 // conjectureMatrices shows the limit, the matrix of least trace, and that of rank 1.
-func conjectureMatrices(p *matrixProblem, here *matrixRun, least *lowrank.Result, r float64, commutes bool) *plot.Figure {
+func conjectureMatrices(p *matrixProblem, here *matrixRun, least *leastMatrix, r float64, commutes bool) *plot.Figure {
 	list := []shownMatrix{
 		{"limit of the flow", p.d, p.d, here.x, p.mark},
-		{"least trace", p.d, p.d, least.Dense(), p.mark},
+		{"least trace", p.d, p.d, least.x, p.mark},
 	}
 	f := &plot.Figure{Title: "The limit beside the candidates",
 		Caption: "Dots mark what is observed. The matrices agree there and nowhere else."}
@@ -188,9 +188,9 @@ func conjectureMatrices(p *matrixProblem, here *matrixRun, least *lowrank.Result
 		}
 		list = append(list, shownMatrix{"rank 1", 4, 4, one, p.mark})
 		f.Alt = fmt.Sprintf("X₂₄, which is not observed, is %s in the limit, %s in the matrix of least trace and %s in that of rank 1.",
-			plot.NumDigits(here.x[7], 5), plot.NumDigits(least.Dense()[7], 5), plot.NumDigits(r*r, 5))
+			plot.NumDigits(here.x[7], 5), plot.NumDigits(least.x[7], 5), plot.NumDigits(r*r, 5))
 	} else {
-		f.Alt = fmt.Sprintf("Limit and matrix of least trace differ by %s at most.", plot.NumDigits(largestDifference(here.x, least.Dense()), 2))
+		f.Alt = fmt.Sprintf("Limit and matrix of least trace differ by %s at most.", plot.NumDigits(largestDifference(here.x, least.x), 2))
 		f.Caption = "With measurements that commute the limit is a matrix of least trace."
 	}
 	f.Panels = []plot.Panel{matrixPanel(list)}
@@ -214,13 +214,14 @@ func conjectureStairs(here *matrixRun) *plot.Figure {
 }
 
 // judgeConjecture compares the limits with what is known about them.
-func judgeConjecture(view *View, curve []*matrixRun, here *matrixRun, least *lowrank.Result, r float64, commutes bool) {
+func judgeConjecture(view *View, curve []*matrixRun, here *matrixRun, least *leastMatrix, r float64, commutes bool) {
 	last := curve[len(curve)-1]
 	rank := here.rank()
+	defer func() { view.Checks = append(slices.Clone(least.proof), view.Checks...) }()
 	view.Facts = []Fact{
 		fact("trace of the limit", "%s", plot.NumDigits(here.trace(), 8)),
 		fact("rank of the limit", "%d (singular values above 10⁻³ of the largest)", rank),
-		fact("least trace", "%s, rank %d, %s, gap %s", plot.NumDigits(least.Objective, 8), least.Rank, least.Status, plot.NumDigits(least.Gap, 2)),
+		fact("least trace", "%s, %s; %s, gap %s", plot.NumDigits(least.Objective, 8), least.words(), least.Status, plot.NumDigits(least.Gap, 2)),
 		fact("time", "t = %s in %d steps", plot.NumDigits(here.times[len(here.times)-1], 4), here.steps),
 	}
 	if commutes {
@@ -235,7 +236,7 @@ func judgeConjecture(view *View, curve []*matrixRun, here *matrixRun, least *low
 	rank1 := 2 * (1 + r*r)
 	view.Facts = append(view.Facts[:3], append([]Fact{fact("rank 1", "trace %s", plot.NumDigits(rank1, 8))}, view.Facts[3:]...)...)
 	view.Checks = []Check{
-		relative("least trace, certified, against 4R", 4*r, least.Objective, 1e-7),
+		relative("least trace against 4R", 4*r, least.Objective, 1e-7),
 		atLeast("trace of the limit at least 4R", 4*r, here.trace(), 1e-7),
 	}
 	if here.logAlpha <= math.Log(0.1) {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/tacit-dev/tacit/internal/instance"
 	"github.com/tacit-dev/tacit/limit"
-	"github.com/tacit-dev/tacit/limit/lowrank"
 	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
 )
@@ -80,7 +80,7 @@ func computeLowRank(ctx context.Context, in Input) (*View, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	shown := []shownMatrix{h.shown(), {"factors", p.d, p.d, fac.x, nil}, {"mirror", p.d, p.d, mir.x, nil}, {"least trace", p.d, p.d, least.Dense(), nil}}
+	shown := []shownMatrix{h.shown(), {"factors", p.d, p.d, fac.x, nil}, {"mirror", p.d, p.d, mir.x, nil}, {"least trace", p.d, p.d, least.x, nil}}
 	view.Figures = []Figure{
 		{ID: "stairs", Figure: stairsFigure(fac, mir, h.rank), Trace: "σ₁"},
 		{ID: "matrices", Figure: h.matricesFigure(shown), Areas: h.areas()},
@@ -88,7 +88,7 @@ func computeLowRank(ctx context.Context, in Input) (*View, error) {
 	}
 	h.judge(view, fac, mir, least)
 	view.Command = append(p.flowCommand(v.text("a"), logAlpha), "tacit lowrank "+p.file+" --psd")
-	view.Arrays = []Array{{"hidden", []int{p.d, p.d}, h.x}, {"factors", []int{p.d, p.d}, fac.x}, {"mirror", []int{p.d, p.d}, mir.x}, {"least_trace", []int{p.d, p.d}, least.Dense()}}
+	view.Arrays = []Array{{"hidden", []int{p.d, p.d}, h.x}, {"factors", []int{p.d, p.d}, fac.x}, {"mirror", []int{p.d, p.d}, mir.x}, {"least_trace", []int{p.d, p.d}, least.x}}
 	return v.onto(view), nil
 }
 
@@ -255,7 +255,7 @@ func (h *hidden) distance(x []float64) float64 {
 }
 
 // spectraFigure compares the singular values of the answers.
-func spectraFigure(h *hidden, fac, mir *matrixRun, least *lowrank.Result) *plot.Figure {
+func spectraFigure(h *hidden, fac, mir *matrixRun, least *leastMatrix) *plot.Figure {
 	const floor = -14 * math.Ln10
 	var s []plot.Series
 	add := func(name string, log []float64, ink plot.Ink, style int) {
@@ -267,7 +267,7 @@ func spectraFigure(h *hidden, fac, mir *matrixRun, least *lowrank.Result) *plot.
 	}
 	add("factors", fac.end(), 0, 0)
 	add("mirror", mir.end(), 1, 2)
-	add("least trace", logSpectrum(least), 2, 1)
+	add("least trace", least.spectrum(), 2, 1)
 	f := &plot.Figure{
 		Title:   "The spectra of the answers",
 		Caption: "Singular values in order, those below 10⁻¹⁴ at the lower edge. The factors fall off a cliff behind the hidden rank; a small trace does not need low rank.",
@@ -289,29 +289,13 @@ func behind(log []float64, rank int) string {
 	return plot.NumLn(log[rank])
 }
 
-// logSpectrum is ln of the singular values of a certified answer.
-func logSpectrum(r *lowrank.Result) []float64 {
-	// The columns of L are orthogonal: X = LLᵀ.
-	out := make([]float64, r.Rank)
-	for k := range out {
-		size := 0.0
-		for i := range r.P {
-			size = math.Hypot(size, r.Left[i*r.Rank+k])
-		}
-		out[k] = 2 * math.Log(size)
-	}
-	return out
-}
-
 // judge compares the three with each other and with the bounds that are known.
-func (h *hidden) judge(view *View, fac, mir *matrixRun, least *lowrank.Result) {
+func (h *hidden) judge(view *View, fac, mir *matrixRun, least *leastMatrix) {
 	planted := 0.0
 	for i := range h.d {
 		planted += h.x[i*h.d+i]
 	}
-	view.Checks = []Check{
-		atMost("the least trace is at most that of the hidden matrix", planted, least.Objective, 1e-7),
-	}
+	view.Checks = append(slices.Clone(least.proof), atMost("the least trace is at most that of the hidden matrix", planted, least.Objective, 1e-7))
 	if fac.done {
 		view.Checks = append(view.Checks, atLeast("trace of the factors' limit at least the proven bound", least.Bound, fac.trace(), 1e-6))
 	}
@@ -324,7 +308,7 @@ func (h *hidden) judge(view *View, fac, mir *matrixRun, least *lowrank.Result) {
 	view.Facts = []Fact{
 		fact("factors", "rank %d, trace %s, %s from the hidden matrix", fac.rank(), plot.NumDigits(fac.trace(), 6), plot.NumDigits(h.distance(fac.x), 2)),
 		fact("mirror", "rank %d, trace %s, %s", mir.rank(), plot.NumDigits(mir.trace(), 6), plot.NumDigits(h.distance(mir.x), 2)),
-		fact("least trace", "rank %d, trace %s, %s; %s, gap %s", least.Rank, plot.NumDigits(least.Objective, 6), plot.NumDigits(h.distance(least.Dense()), 2), least.Status, plot.NumDigits(least.Gap, 2)),
+		fact("least trace", "%s; trace %s, %s; %s, gap %s", least.words(), plot.NumDigits(least.Objective, 6), plot.NumDigits(h.distance(least.x), 2), least.Status, plot.NumDigits(least.Gap, 2)),
 		fact("hidden", "rank %d, trace %s", h.rank, plot.NumDigits(planted, 6)),
 		fact("steps", "%d and %d", fac.steps, mir.steps),
 	}
@@ -335,7 +319,7 @@ func (h *hidden) judge(view *View, fac, mir *matrixRun, least *lowrank.Result) {
 		return fmt.Sprintf("%s is %.0f %% off it", name, 100*d)
 	}
 	view.Summary = fmt.Sprintf("Of a matrix of order %d and rank %d: the flow of the factors %s; the least trace %s.",
-		h.d, h.rank, who("(rank "+strconv.Itoa(fac.rank())+")", h.distance(fac.x)), who("(rank "+strconv.Itoa(least.Rank)+")", h.distance(least.Dense())))
+		h.d, h.rank, who("(rank "+strconv.Itoa(fac.rank())+")", h.distance(fac.x)), who("(rank "+strconv.Itoa(least.rank())+")", h.distance(least.x)))
 	if !fac.done {
 		view.Notes = append(view.Notes, "the flow of the factors had not fitted the entries when it was stopped")
 	}

@@ -1,12 +1,14 @@
 package page
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
+	"github.com/tacit-dev/tacit"
 	"github.com/tacit-dev/tacit/flow"
-	"github.com/tacit-dev/tacit/limit"
 	"github.com/tacit-dev/tacit/limit/lowrank"
 	"github.com/tacit-dev/tacit/linop"
 	"github.com/tacit-dev/tacit/plot"
@@ -24,9 +26,66 @@ type matrixProblem struct {
 	file    string
 }
 
+// leastMatrix is the matrix of least trace with the verdict on its certificate. Its
+// numbers are those that the verifier recomputes, as in the command line.
+type leastMatrix struct {
+	*lowrank.Result
+	x     []float64
+	proof []Check
+}
+
+// traceTol is the relative gap at which a least trace counts as certified: that of
+// `tacit lowrank`.
+const traceTol = 1e-9
+
 // leastTrace solves for the matrix of least trace.
-func (p *matrixProblem) leastTrace(ctx context.Context) (*lowrank.Result, error) {
-	return lowrank.Solve(ctx, lowrank.Problem{A: p.a, B: p.b, P: p.d, Q: p.d, PSD: true}, limit.Options{})
+func (p *matrixProblem) leastTrace(ctx context.Context) (*leastMatrix, error) {
+	ans, err := tacit.LowRank(ctx, tacit.MatrixProblem{A: p.a, B: p.b, P: p.d, Q: p.d, PSD: true}, tacit.Options{Tol: traceTol})
+	if err != nil {
+		return nil, err
+	}
+	return &leastMatrix{ans.Matrix, ans.X, settled("least trace", p.a, p.b, ans, traceTol)}, nil
+}
+
+// rankShare is the part of the largest singular value above which another counts for
+// the rank: a matrix whose trace is proven to a gap of 1e-9 has its small singular
+// values to about the root of that.
+const rankShare = 1e-4
+
+// spectrum is ln of the singular values. The columns of L are orthogonal: X = LLᵀ.
+func (m *leastMatrix) spectrum() []float64 {
+	out := make([]float64, m.Rank)
+	for k := range out {
+		size := 0.0
+		for i := range m.P {
+			size = math.Hypot(size, m.Left[i*m.Rank+k])
+		}
+		out[k] = 2 * math.Log(size)
+	}
+	slices.SortFunc(out, func(a, b float64) int { return cmp.Compare(b, a) })
+	return out
+}
+
+// rank is the numerical rank, and words says how it was counted.
+func (m *leastMatrix) rank() int { return rankOf(m.spectrum(), rankShare) }
+
+func (m *leastMatrix) words() string {
+	s, r := m.spectrum(), m.rank()
+	if r == len(s) {
+		return fmt.Sprintf("rank %d", r)
+	}
+	return fmt.Sprintf("rank %d, the next σ is %s of the largest", r, plot.NumLn(s[r]-s[0]))
+}
+
+// rankOf counts what is above a share of the largest, all as logarithms, falling.
+func rankOf(log []float64, share float64) int {
+	k := 0
+	for _, l := range log {
+		if l > log[0]+math.Log(share) {
+			k++
+		}
+	}
+	return k
 }
 
 // flowCommand makes the file and follows the flow from α, where the command takes it.
@@ -61,15 +120,7 @@ func (r *matrixRun) trace() float64 {
 }
 
 // rank counts the singular values above 10⁻³ of the largest at the end.
-func (r *matrixRun) rank() int {
-	k := 0
-	for _, l := range r.end() {
-		if l > r.end()[0]+math.Log(1e-3) {
-			k++
-		}
-	}
-	return k
-}
+func (r *matrixRun) rank() int { return rankOf(r.end(), 1e-3) }
 
 // tiny is ln of the factors' scale below which the flow is followed in logarithms.
 const tiny = -20 * math.Ln10
