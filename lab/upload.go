@@ -98,6 +98,10 @@ func newUpload(files []File, reading Reading, limit int64) (*upload, error) {
 	return u, nil
 }
 
+// points reports that the file holds labelled points: two labels, and rows that are as
+// LIBSVM has them.
+func (u *upload) points() bool { return u.data != nil && u.data.Labels != nil && u.data.B == nil }
+
 // unreadable is what a file is at fault for, read as a problem or as a matrix.
 func unreadable(err, alone error) error {
 	var big *dataio.LimitError
@@ -226,9 +230,10 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) error {
 		Cols    int             `json:"cols"`
 		Pages   bool            `json:"pages"` // whether pages can use it
 		Why     string          `json:"pages_why,omitempty"`
+		Points  bool            `json:"points"` // labelled points and no equations
 		Inspect json.RawMessage `json:"inspect"`
 		Expires time.Time       `json:"expires"` // unless it is used
-	}{name, u.rows, u.cols, u.data != nil, u.why, found, expires.UTC().Truncate(time.Second)})
+	}{name, u.rows, u.cols, u.data != nil, u.why, u.points(), found, expires.UTC().Truncate(time.Second)})
 	return nil
 }
 

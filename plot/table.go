@@ -50,6 +50,22 @@ func (p *Panel) table() Table {
 	return t
 }
 
+// ordinal writes 2nd, 3rd, 4th.
+func ordinal(n int) string {
+	suffix := "th"
+	if n%100 < 11 || n%100 > 13 {
+		switch n % 10 {
+		case 1:
+			suffix = "st"
+		case 2:
+			suffix = "nd"
+		case 3:
+			suffix = "rd"
+		}
+	}
+	return itoa(n) + suffix
+}
+
 // every is the stride that leaves at most mostRows of n rows.
 func every(n int) int { return max(1, (n+mostRows-1)/mostRows) }
 
@@ -85,7 +101,7 @@ func (p *Panel) wide(t *Table, named []*Series) {
 		t.Rows = append(t.Rows, row)
 	}
 	if every(n) > 1 {
-		t.Caption = spacedAfter(t.Caption) + "(every " + itoa(every(n)) + "th of " + itoa(n) + " rows)"
+		t.Caption = spacedAfter(t.Caption) + "(every " + ordinal(every(n)) + " of " + itoa(n) + " rows)"
 	}
 }
 
@@ -106,7 +122,7 @@ func (p *Panel) long(t *Table, named []*Series) {
 		}
 	}
 	if every(total) > 1 {
-		t.Caption = spacedAfter(t.Caption) + "(every " + itoa(every(total)) + "th of " + itoa(total) + " points)"
+		t.Caption = spacedAfter(t.Caption) + "(every " + ordinal(every(total)) + " of " + itoa(total) + " points)"
 	}
 }
 

@@ -18,7 +18,7 @@ var Conjecture = Page{
 	Formula:  "Ẏ = −2GY,  X = YYᵀ,  Y(0) = αI,  G = Σ (⟨A_k, X⟩ − b_k) A_k;   conjecture:  lim_{α→0} lim_{t→∞} X ∈ argmin { tr X : ⟨A_k, X⟩ = b_k, X ⪰ 0 }",
 	Text: []string{
 		"For vectors, gradient flow on x = y² from a small start selects the least ℓ1 norm. The matrix version would be: gradient flow on X = YYᵀ from a small start selects the least nuclear norm, which is the trace for X ⪰ 0. If the measurements commute it is true: then everything happens in common eigenvectors, the eigenvalues follow the entropic mirror flow, and the theorem for vectors applies.",
-		"In general it is false. Of a symmetric 4×4 matrix observe X₁₃ = 1 and X₁₄ = X₂₃ = R. The least trace is 4R, attained by a matrix of rank 2. There is one matrix of rank 1, of trace 2(1 + R²), which is larger for R > 1. The flow first grows along the strongest direction of its gradient alone, and that direction already fits everything with rank 1. So the smaller the start, the closer the limit comes to rank 1, and the further its trace gets from the least one.",
+		"In general it is false. Of a symmetric 4×4 matrix observe X[0,2] = 1 and X[0,3] = X[1,2] = R (rows and columns count from 0). The least trace is 4R, attained by a matrix of rank 2. There is one matrix of rank 1, of trace 2(1 + R²), which is larger for R > 1. The flow first grows along the strongest direction of its gradient alone, and that direction already fits everything with rank 1. So the smaller the start, the closer the limit comes to rank 1, and the further its trace gets from the least one.",
 		"The picture shows the trace of the limit for starts of all sizes. On the way from a large start to a small one the trace passes near the least trace and then leaves it for the value of rank 1. The second eigenvalue of the limit falls like a power of α, more slowly the closer R is to 1.",
 	},
 	Exercise: "Set R = 1.2. Predict: will the limit for α = 1e-12 be closer to the least trace or to rank 1 than for R = 2? Then switch to the measurements that commute, and predict the picture.",
@@ -29,11 +29,11 @@ var Conjecture = Page{
 
 var conjectureControls = []Control{
 	{Key: "c", Label: "Measurements", Kind: Choice, Default: "li", Choices: []Option{{"li", "the counterexample of Li, Luo and Lyu"}, {"co", "matrices that commute"}}},
-	{Key: "R", Label: "R", Help: "The entries X₁₄ = X₂₃ of the counterexample.", Kind: Number, Default: "2", Min: 1, Max: 4, Step: 0.05},
+	{Key: "R", Label: "R", Help: "The entries X[0,3] = X[1,2] of the counterexample.", Kind: Number, Default: "2", Min: 1, Max: 4, Step: 0.05},
 	{Key: "a", Label: "α", Help: "Size of the start Y(0) = αI; X starts at α²I.", Kind: Decimal, Default: "1e-4", Min: -40, Max: 1, Step: 0.1},
 }
 
-// counterexample is X₁₃ = 1, X₁₄ = X₂₃ = R, the entries below the diagonal as well.
+// counterexample is X[0,2] = 1, X[0,3] = X[1,2] = R, the entries below the diagonal as well.
 func counterexample(r float64) *matrixProblem {
 	rows, cols := []int{0, 2, 0, 3, 1, 2}, []int{2, 0, 3, 0, 2, 1}
 	mark := make([]bool, 16)
@@ -98,7 +98,7 @@ func computeConjecture(ctx context.Context, in Input) (*View, error) {
 	v := read(in.State, conjectureControls)
 	logAlpha := v.logDecimalIn("a", "1e-100000", "1e2")
 	r := v.numberIn("R", 1, 100)
-	p, name := counterexample(r), "X₁₃ = 1, X₁₄ = X₂₃ = R"
+	p, name := counterexample(r), "X[0,2] = 1, X[0,3] = X[1,2] = R"
 	commutes := v.text("c") == "co"
 	if commutes {
 		p, _ = commuting()
@@ -187,7 +187,7 @@ func conjectureMatrices(p *matrixProblem, here *matrixRun, least *leastMatrix, r
 			}
 		}
 		list = append(list, shownMatrix{"rank 1", 4, 4, one, p.mark})
-		f.Alt = fmt.Sprintf("X₂₄, which is not observed, is %s in the limit, %s in the matrix of least trace and %s in that of rank 1.",
+		f.Alt = fmt.Sprintf("X[1,3], which is not observed, is %s in the limit, %s in the matrix of least trace and %s in that of rank 1.",
 			plot.NumDigits(here.x[7], 5), plot.NumDigits(least.x[7], 5), plot.NumDigits(r*r, 5))
 	} else {
 		f.Alt = fmt.Sprintf("Limit and matrix of least trace differ by %s at most.", plot.NumDigits(largestDifference(here.x, least.x), 2))

@@ -34,8 +34,7 @@ var OwnData = Page{
 
 var dataControls = []Control{
 	{Key: "ex", Label: "Example", Help: "Shown where there are no data of yours.", Kind: Choice, Default: "pooling", Choices: []Option{
-		{"pooling", "pooled virus tests, 48×384"}, {"path", "2 equations, 4 unknowns"}, {"ties", "x₁ + x₂ + x₃/2 = 1: ties"},
-		{"infeasible", "no solution with x ≥ 0"}, {"points", "labelled points"},
+		{"pooling", "pooled virus tests, 48×384"}, lectureExample("path"), lectureExample("ties"), lectureExample("infeasible"), {"points", "labelled points"},
 	}},
 	{Key: "nn", Label: "Show x ≥ 0", Help: "Which ℓ1 solution the picture shows.", Kind: Toggle, Default: "1"},
 }
@@ -93,26 +92,30 @@ func (v *values) given(in Input) (*given, error) {
 		d, err := in.Data(name)
 		switch {
 		case err != nil:
-			v.note("data %s: %v; the example is shown", clip(name), err)
+			v.unused("data %s: %v", clip(name), err)
 		case d.Rows < 1 || d.Cols < 1 || len(d.A) != d.Rows*d.Cols || !isFinite(d.A...):
-			v.note("data %s are no finite matrix; the example is shown", clip(name))
-		case d.Rows > mostRows || d.Cols > mostColumns:
-			v.note("data %s are %d×%d; this page computes up to %d×%d at once, the command line as much as fits memory; the example is shown", clip(name), d.Rows, d.Cols, mostRows, mostColumns)
+			v.unused("data %s are no finite matrix", clip(name))
 		case d.Labels != nil && len(d.Labels) == d.Rows:
-			return &given{name: "your points", n: d.Rows, m: d.Cols, a: d.A, labels: d.Labels, files: "X.npy y.npy"}, nil
+			ok, why := pointsFit(d.Rows, d.Cols)
+			if ok {
+				return &given{name: "your points", n: d.Rows, m: d.Cols, a: d.A, labels: d.Labels, files: "X.npy y.npy"}, nil
+			}
+			v.unused("data %s %s", clip(name), why)
+		case d.Rows > mostRows || d.Cols > mostColumns:
+			v.unused("data %s are %d×%d; this page computes up to %d×%d at once, the command line as much as fits memory", clip(name), d.Rows, d.Cols, mostRows, mostColumns)
 		case len(d.B) == d.Rows && isFinite(d.B...):
 			return &given{name: "your data", n: d.Rows, m: d.Cols, a: d.A, b: d.B, files: "A.npy b.npy"}, nil
 		default:
-			v.note("data %s have no right-hand side and no labels; the example is shown", clip(name))
+			v.unused("data %s have no right-hand side and no labels", clip(name))
 		}
 	} else if name != "" {
-		v.note("there are no data of yours here; the example is shown")
+		v.unused("there are no data of yours here")
 	}
 	switch ex := v.text("ex"); ex {
 	case "pooling":
 		return pooling(), nil
 	case "points":
-		return &given{name: "lecture:soudry", n: 4, m: 2, a: []float64{0.5, 1.5, 1.5, 0.5, -0.5, -1.5, -1.5, -0.5}, labels: []float64{1, 1, -1, -1},
+		return &given{name: "four labelled points", n: 4, m: 2, a: []float64{0.5, 1.5, 1.5, 0.5, -0.5, -1.5, -1.5, -0.5}, labels: []float64{1, 1, -1, -1},
 			files: "soudry.npz", made: []string{"tacit gen lecture:soudry -o soudry.npz"}}, nil
 	default:
 		p, err := lectureProblem(ex, false)

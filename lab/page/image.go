@@ -262,7 +262,8 @@ func (c *camera) prove(view *View, a *tacit.Answer, pixels []float64) error {
 	view.Arrays = []Array{{"picture", []int{c.side, c.side}, c.pixels}, {"recovered", []int{c.side, c.side}, pixels}, {"least_norm", []int{c.side, c.side}, c.leastTwo}, {"b", []int{n}, c.problem.B}}
 	command := "tacit sparse data.npz --sigma " + sigma + " --tol 1e-3 # data.npz is the export of this page"
 	if m > 1024 {
-		view.Command = []string{"# with a side of 32 pixels the export data.npz holds A and b; here A is known by its products, as in examples/image", "go run ./examples/image"}
+		// A is known by its products only: no file holds it, and no command has these numbers.
+		view.Links = []Link{{Label: "the same with 32 pixels a side: its export holds A and b, for the command line", State: State{"sz": "32"}}}
 		return nil
 	}
 	dense, e, col := make([]float64, n*m), make([]float64, m), make([]float64, n)

@@ -24,7 +24,7 @@ var L1L2 = Page{
 	Formula:  "ẋ = −∇ℓ(x), x(0) = 0  →  min ‖x‖₂;   x = u∘u − v∘v, ẏ = −∇ℓ̂(y), y(0) = α·1 → 0  →  min ‖x‖₁;   φ = ‖x‖ₚᵖ/p  →  min ‖x‖ₚ",
 	Text: []string{
 		"There are fewer equations than unknowns, and infinitely many solutions. Both methods go down the same loss, without any penalty. Plain gradient descent from 0 never leaves the span of the rows of A, and ends at the solution of least Euclidean norm: every coordinate takes a small part of the work.",
-		"Write x as u∘u − v∘v, start with tiny factors, and descend on u and v. Now small coordinates move slowly and large ones fast: the rich get richer. The limit has the least ℓ1 norm, at most as many nonzeros as there are equations, and if the data came from a sparse x it is often exactly that x.",
+		"Write x as u∘u − v∘v, start with tiny factors, and descend on u and v. Now small coordinates move slowly and large ones fast: the rich get richer. The limit has the least ℓ1 norm. If only one solution has it, that one has at most as many nonzeros as there are equations, and if the data came from a sparse x it is often exactly that x. If there are several, the limit is the most even of them, and may have more.",
 		"In between lie the flows in the geometry of ‖x‖ₚᵖ, whose limits have the least p-norm. The error of recovery stays large until p is close to 1.",
 	},
 	Exercise: "How many nonzeros can you plant before the sparse answer breaks? Guess a number, then move the slider. The fact below the picture says what theory expects for large problems.",
@@ -261,7 +261,7 @@ func (b *between) stems(p *linearProblem, middle []float64, norm float64) Figure
 	}
 	return Figure{ID: "stems", Trace: "limit of the flow", Figure: &plot.Figure{
 		Kind: "l1l2", Title: "The same equations, solved by two flows: " + p.name,
-		Caption: "All panels solve Ax = b exactly. Diamonds: what was planted.",
+		Caption: "All panels solve Ax = b exactly." + map[bool]string{true: " Diamonds: what was planted."}[p.planted != nil],
 		Alt: fmt.Sprintf("Solutions of the same %s. The one of least Euclidean norm has %s, the largest %s; the one of least ℓ1 norm has %d, the largest %s.",
 			many(len(p.B), "equation"), many(countNonzero(b.l2.X), "nonzero"), plot.Num(largestOf(b.l2.X)), countNonzero(b.l1.X), plot.Num(largestOf(b.l1.X))),
 		Panels: panels,

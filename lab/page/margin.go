@@ -119,22 +119,29 @@ func (s *street) read(v *values, in Input) bool {
 		return false
 	}
 	if in.Data == nil {
-		v.note("there are no data of yours here; the example is shown")
+		v.unused("there are no data of yours here")
 		return false
 	}
 	d, err := in.Data(name)
+	fits, why := false, ""
+	if err == nil {
+		fits, why = pointsFit(d.Rows, d.Cols)
+	}
 	switch {
 	case err != nil:
-		v.note("data %s: %v; the example is shown", clip(name), err)
+		v.unused("data %s: %v", clip(name), err)
 		return false
 	case !slices.Contains(d.Labels, 1) || !slices.Contains(d.Labels, -1):
-		v.note("data %s do not have both labels 1 and −1; the example is shown", clip(name))
+		v.unused("data %s do not have both labels 1 and −1", clip(name))
 		return false
-	case d.Rows > mostColumns || d.Cols > mostRows || d.Rows == 0 || d.Cols == 0:
-		v.note("data %s are %d points in %d coordinates; this page computes up to %d in %d at once; the example is shown", clip(name), d.Rows, d.Cols, mostColumns, mostRows)
+	case d.Rows == 0 || d.Cols == 0:
+		v.unused("data %s are empty", clip(name))
+		return false
+	case !fits:
+		v.unused("data %s %s", clip(name), why)
 		return false
 	case len(d.A) != d.Rows*d.Cols || len(d.Labels) != d.Rows || !isFinite(d.A...) || !(largestOf(d.A) > 0):
-		v.note("data %s are no finite points; the example is shown", clip(name))
+		v.unused("data %s are no finite points", clip(name))
 		return false
 	}
 	s.entries, s.y, s.own = d.A, d.Labels, true

@@ -175,7 +175,7 @@ func (e *experiment) show(view *View, v *values) {
 	view.Checks = e.checks(d, mean)
 	view.Summary = fmt.Sprintf("%d of %d trials are done, %d recovered the planted x.", done, len(e.done)*e.trials, successes)
 	if len(d.Half) > 0 {
-		view.Summary += fmt.Sprintf(" The point where half of them succeed is %s off the exact curve on average, over %d columns.", plot.NumDigits(mean/float64(len(d.Half)), 2), len(d.Half))
+		view.Summary += fmt.Sprintf(" The point where half of them succeed is %s off the exact curve on average, over %s.", plot.NumDigits(mean/float64(len(d.Half)), 2), many(len(d.Half), "column"))
 	}
 	c := e.middle()
 	n, k := e.sizes(c/e.grid, c%e.grid)

@@ -10,11 +10,44 @@ import (
 	"github.com/tacit-dev/tacit/linop"
 )
 
-// Limits of the problems that pages compute while somebody waits.
+// Limits of the problems that pages compute while somebody waits: equations, and
+// labelled points with their coordinates.
 const (
 	mostRows    = 200
 	mostColumns = 1000
+
+	mostLabelled    = 1000
+	mostCoordinates = 200
 )
+
+// pointsFit says whether so many labelled points of so many coordinates are computed
+// while somebody waits, and if not, why.
+func pointsFit(points, coordinates int) (ok bool, why string) {
+	if points <= mostLabelled && coordinates <= mostCoordinates {
+		return true, ""
+	}
+	return false, fmt.Sprintf("are %d points in %d coordinates; this page computes up to %d in %d at once, the command line as much as fits memory",
+		points, coordinates, mostLabelled, mostCoordinates)
+}
+
+// lectureExamples are the examples of the lecture that pages on Ax = b offer.
+var lectureExamples = []Option{
+	{"line", "x[0] + 2x[1] = 1"},
+	{"ties", "x[0] + x[1] + x[2]/2 = 1: ties"},
+	{"simplex", "Σxᵢ = 1, Σ(i+1)xᵢ = 2.2"},
+	{"path", "2 equations, 4 unknowns"},
+	{"infeasible", "no solution with x ≥ 0"},
+}
+
+// lectureExample is the choice of one of lectureExamples.
+func lectureExample(name string) Option {
+	for _, o := range lectureExamples {
+		if o.Value == name {
+			return o
+		}
+	}
+	return Option{name, name}
+}
 
 // problemControls choose a problem Ax = b: an example of the lecture, a random
 // one with a planted solution, or data of the user. sign is the default of "x ≥
@@ -25,10 +58,7 @@ func problemControls(example, sign string) []Control {
 			Key: "ex", Label: "problem", Kind: Choice, Default: example,
 			Help: "an example of the lecture, or random equations with a planted sparse solution; data of yours come before it",
 			Choices: []Option{
-				{"line", "x₁ + 2x₂ = 1"},
-				{"ties", "x₁ + x₂ + x₃/2 = 1: ties"},
-				{"simplex", "Σxᵢ = 1, Σ i xᵢ = 2.2"},
-				{"path", "2 equations, 4 unknowns"},
+				lectureExample("line"), lectureExample("ties"), lectureExample("simplex"), lectureExample("path"),
 				{"gaussian", "random: Gaussian"},
 				{"bernoulli", "random: signs"},
 			},
@@ -86,28 +116,35 @@ func (v *values) ownProblem(in Input) (*linearProblem, error) {
 	name := v.state[DataKey]
 	if name == "" || in.Data == nil {
 		if name != "" {
-			v.note("there are no data of yours here; the example is shown")
+			v.unused("there are no data of yours here")
 		}
 		return nil, nil
 	}
 	d, err := in.Data(name)
 	switch {
 	case err != nil:
-		v.note("data %s: %v; the example is shown", clip(name), err)
+		v.unused("data %s: %v", clip(name), err)
 		return nil, nil
 	case d.B == nil:
-		v.note("data %s have no right-hand side b; the example is shown", clip(name))
+		v.unused("data %s have no right-hand side b", clip(name))
 		return nil, nil
 	case d.Rows > mostRows || d.Cols > mostColumns:
-		v.note("data %s are %d×%d; this page computes up to %d×%d at once, the command line as much as fits memory; the example is shown", clip(name), d.Rows, d.Cols, mostRows, mostColumns)
+		v.unused("data %s are %d×%d; this page computes up to %d×%d at once, the command line as much as fits memory", clip(name), d.Rows, d.Cols, mostRows, mostColumns)
 		return nil, nil
 	case d.Rows == 0 || d.Cols == 0 || len(d.A) != d.Rows*d.Cols || len(d.B) != d.Rows || !isFinite(d.A...) || !isFinite(d.B...):
-		v.note("data %s are no finite A and b; the example is shown", clip(name))
+		v.unused("data %s are no finite A and b", clip(name))
 		return nil, nil
 	}
 	p := newProblem(d.Rows, d.Cols, d.A, d.B, v.on("nn"))
 	p.name, p.files = "your data, "+strconv.Itoa(d.Rows)+"×"+strconv.Itoa(d.Cols), "A.npy b.npy"
 	return p, nil
+}
+
+// unused notes why the data that the state names are not what is shown, and takes
+// their name out of the state as it was understood.
+func (v *values) unused(format string, args ...any) {
+	delete(v.state, DataKey)
+	v.note(format+"; the example is shown", args...)
 }
 
 // lectureProblem is an example of the lecture.
@@ -118,7 +155,7 @@ func lectureProblem(name string, nonneg bool) (*linearProblem, error) {
 		}
 		a, b := l.Arrays[0], l.Arrays[1]
 		p := newProblem(a.Shape[0], a.Shape[1], a.Data, b.Data, nonneg)
-		p.name, p.files = "lecture:"+name, name+".npz"
+		p.name, p.files = lectureExample(name).Label, name+".npz"
 		p.made = []string{"tacit gen lecture:" + name + " -o " + name + ".npz"}
 		return p, nil
 	}

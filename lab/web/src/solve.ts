@@ -5,7 +5,7 @@ import { type Solved } from "./api";
 import { html } from "./html";
 import { engine, state, spoken } from "./store";
 import { text } from "./text";
-import { Inspected } from "./upload";
+import { Inspected, uploaded } from "./upload";
 import { Mark } from "./checks";
 
 const commands = ["sparse", "minnorm", "nearest", "margin"];
@@ -15,7 +15,8 @@ interface Verdict { accepted: boolean; words: string; note: string }
 
 export function Solve() {
   const data = state.value.data ?? "";
-  const command = useSignal("sparse");
+  const asked = useSignal<string | null>(null); // until then what the data are for
+  const command = { value: asked.value ?? (uploaded.value[data]?.points ? "margin" : "sparse") };
   const nonneg = useSignal(false);
   const running = useSignal<AbortController | null>(null);
   const trouble = useSignal("");
@@ -51,7 +52,7 @@ export function Solve() {
     <h2 id="head-solve">${text.solve.title}</h2>
     ${!data ? html`<p>${text.solve.need}</p>` : html`
       <div class="control"><label for="solve-command">${text.solve.command}</label>
-        <select id="solve-command" value=${command.value} onChange=${(e: Event) => { command.value = (e.currentTarget as HTMLSelectElement).value; }}>
+        <select id="solve-command" value=${command.value} onChange=${(e: Event) => { asked.value = (e.currentTarget as HTMLSelectElement).value; }}>
           ${commands.map((c) => html`<option value=${c}>${text.solve.commands[c]}</option>`)}</select></div>
       ${command.value === "sparse" && html`<label class="check"><input type="checkbox" checked=${nonneg.value} onChange=${() => { nonneg.value = !nonneg.value; }} />${text.solve.nonneg}</label>`}
       ${running.value

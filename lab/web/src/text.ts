@@ -131,6 +131,7 @@ export const text = {
     kinds: ".npy, .npz, .csv, .mtx or LIBSVM; for A and b in two files choose both.",
     label: "Column of b in a table",
     private: "The file stays in the memory of this lab and is forgotten after a while.",
+    loaded: (name: string, rows: number, cols: number) => `Loaded, but not used by this page: ${name}, ${rows} × ${cols}. The note below the picture says why.`,
     inUse: (name: string, rows: number, cols: number) => `In use: ${name}, ${rows} × ${cols}`,
     forget: "Back to the example",
     uploading: "Reading the file",

@@ -1,7 +1,7 @@
 // Your own data on a page that takes them: dropped, or chosen.
 import { signal, useSignal } from "@preact/signals";
 import { html } from "./html";
-import { change, engine, readOnly, state } from "./store";
+import { busy, change, engine, readOnly, state, view } from "./store";
 import { text } from "./text";
 import type { DataInfo, Page } from "./wire";
 
@@ -30,6 +30,8 @@ export function Upload({ page }: { page: Page }) {
   if (!page.data) return null;
   const name = state.value.data ?? "";
   const info = uploaded.value[name];
+  // A page that cannot take the data shows its example, and leaves their name out of its state.
+  const used = !view.value || busy.value || view.value.state.data === name;
   const drop = (e: DragEvent) => {
     e.preventDefault();
     over.value = false;
@@ -52,7 +54,7 @@ export function Upload({ page }: { page: Page }) {
     </div>`}
     <div role="status">
       ${reading.value && html`<p>${text.data.uploading} …</p>`}
-      ${info && html`<p class="in-use">${text.data.inUse(info.name, info.rows, info.cols)}</p>`}
+      ${info && html`<p class="in-use">${(used ? text.data.inUse : text.data.loaded)(info.name, info.rows, info.cols)}</p>`}
     </div>
     ${trouble.value && html`<p class="wrong" role="alert">${text.data.failed} ${trouble.value}</p>`}
     ${name && html`<button type="button" onClick=${() => change({ data: "" })}>${text.data.forget}</button>`}

@@ -119,6 +119,7 @@ export interface DataInfo {
   name: string;
   rows: number;
   cols: number;
+  points?: boolean;
   inspect?: unknown;
   expires?: string;
 }
