@@ -35,6 +35,7 @@ func newWeb() (*web, error) {
 	w := &web{assets: make(map[string]asset)}
 	var err error
 	if w.index, err = template.New("index.html").Funcs(template.FuncMap{
+		"rich": page.RichText, "formula": page.RichFormula,
 		"svg": func(s string) template.HTML { return template.HTML(s) }, // drawn by package plot, which escapes every text
 	}).ParseFS(webFiles, "web/index.html"); err != nil {
 		return nil, err

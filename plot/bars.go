@@ -59,6 +59,11 @@ func (p *panelLayout) drawBars(pen pen, s *Series) bool {
 			value = Num(s.X[k])
 		}
 		w := textWidth(value, textSize)
+		for _, r := range p.Rules { // not across a line
+			if at := p.x.at(r.At); r.Vertical && at > x && at < x+12+w {
+				x = at
+			}
+		}
 		if x+w+8 > p.area.right && x-foot > w+12 {
 			pen.text(point{x - 6, y + textSize*0.36}, value, textSize, end, surface)
 			continue

@@ -97,12 +97,13 @@ type Rule struct {
 }
 
 // Label is a word at a point of a panel. Side says where it stands as seen from
-// the point.
+// the point, if there is room.
 type Label struct {
 	X, Y float64
 	Text string
 	Side Side
-	Dot  bool // mark the point itself
+	Dot  bool    // mark the point itself
+	Gap  float64 // from the point, in points, where more than a dot is drawn there; 0: the usual
 }
 
 // Side is a direction from a point.

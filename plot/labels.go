@@ -98,37 +98,12 @@ func (p *panelLayout) inward(x, w float64) float64 {
 
 // drawLabels writes words at points.
 func (p *panelLayout) drawLabels(pen pen) {
-	for _, l := range p.Labels {
-		if !finite(l.X) || !finite(l.Y) {
-			continue
+	for _, l := range p.placeLabels() {
+		if l.dot {
+			pen.marks([]point{l.at}, circle, 4.5, ink, true)
 		}
-		at := p.spot(l.X, l.Y)
-		if !p.area.holds(at) {
-			continue
+		if l.text != "" {
+			pen.text(l.base, l.text, textSize, l.anchor, ink)
 		}
-		if l.Dot {
-			pen.marks([]point{at}, circle, 4.5, ink, true)
-		}
-		const off = 8
-		text := printable(l.Text)
-		side := l.Side
-		w := textWidth(text, textSize)
-		if side == Right && at.x+off+w > p.area.right+p.rightMargin {
-			side = Left
-		} else if side == Left && at.x-off-w < p.area.left {
-			side = Right
-		}
-		a, place := start, point{at.x + off, at.y + textSize*0.36}
-		switch side {
-		case Left:
-			a, place.x = end, at.x-off
-		case Above:
-			a, place = middle, point{p.inward(at.x, w), at.y - off}
-		case Below:
-			a, place = middle, point{p.inward(at.x, w), at.y + off + textSize*0.8}
-		case Centre:
-			a, place = middle, point{at.x, at.y + textSize*0.36}
-		}
-		pen.text(place, text, textSize, a, ink)
 	}
 }

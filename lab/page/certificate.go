@@ -330,9 +330,9 @@ func verdictFigure(verdict certify.Verdict) *plot.Figure {
 		Caption: "Each bar is a number that verify recomputes from A, b, x and y, divided by what the claim allows. Beyond 1 the certificate is rejected. The table has all checks, also those of form and of the seal.",
 		Panels: []plot.Panel{{
 			X:      plot.Axis{Label: "value / allowed", Scale: plot.Log, Include: []float64{math.Log(1e-8), math.Log(1e3)}},
-			Y:      plot.Axis{Min: -0.6, Max: float64(len(shown)) - 0.4},
+			Y:      plot.Axis{Min: -0.6, Max: float64(len(shown)) + 0.4}, // the word of the rule stands above the bars
 			Series: []plot.Series{good, bad}, Rules: []plot.Rule{{Vertical: true, At: 0, Label: "allowed"}},
-			Height: 0.12*float64(len(shown)) + 0.1,
+			Height: 0.12*float64(len(shown)) + 0.2,
 		}},
 		Alt:    fmt.Sprintf("%d checks, all hold.", len(verdict.Checks)),
 		Tables: []plot.Table{table},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tacit-dev/tacit/plot"
 )
@@ -174,7 +175,7 @@ func renderFigure(f *Figure, width float64) RenderedFigure {
 	if size.Width <= 0 || size.Width > width {
 		size.Width = width
 	}
-	d := f.Draw(plot.SVGOptions{Size: size, ID: f.ID})
+	d := f.apart().Draw(plot.SVGOptions{Size: size, ID: f.ID})
 	out := RenderedFigure{
 		ID: f.ID, Title: f.Title, Caption: f.Caption, Alt: f.Alt, Trace: f.Trace,
 		SVG: string(d.SVG), Width: d.Width, Height: d.Height,
@@ -200,6 +201,36 @@ func renderFigure(f *Figure, width float64) RenderedFigure {
 		}
 	}
 	return out
+}
+
+// knob is how far the knob of a handle reaches from its point, with air, in points of a
+// figure that is drawn at its size.
+const knob = 17
+
+// apart is the figure with its labels clear of the knobs of its handles.
+func (f *Figure) apart() *plot.Figure {
+	if len(f.Handles) == 0 {
+		return f.Figure
+	}
+	out := *f.Figure
+	out.Panels = slices.Clone(f.Panels)
+	for k := range out.Panels {
+		p := &out.Panels[k]
+		p.Labels = slices.Clone(p.Labels)
+		for i := range p.Labels {
+			for _, h := range f.Handles {
+				if h.Panel == k && h.X == p.Labels[i].X && h.Y == p.Labels[i].Y {
+					p.Labels[i].Gap = knob
+				}
+			}
+		}
+		for _, h := range f.Handles { // a knob without a word is to be kept clear too
+			if h.Panel == k {
+				p.Labels = append(p.Labels, plot.Label{X: h.X, Y: h.Y, Gap: knob})
+			}
+		}
+	}
+	return &out
 }
 
 func renderSteps(steps []Step) []renderedStep {

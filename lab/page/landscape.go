@@ -22,7 +22,7 @@ var Landscape = Page{
 		"Kinds are decided by the Hessian of all weights, not by the slice: its negative eigenvalues are counted from ranks and again from its eigenvalues, and both counts must agree. The second picture is another plane through the critical point that is chosen: along the way down, and along the direction of strongest curvature. The third shows how the loss falls along the way down: a line of slope 2 at a strict saddle and 3 at a bad one.",
 		"Drag the start. The flow conserves W_{j+1}ᵀW_{j+1} − W_jW_jᵀ, the balance of neighbouring layers, exactly: the meter shows by how much the computed one strays. The clock below shows what a tiny start does: wait at a saddle, rise, wait at the next. For whitened data the times are known in closed form.",
 	},
-	Exercise: "Put the start very near to the first bad saddle, (2^⅓, 0.02) for k = 3, and predict how long the flow stays there. With two layers, will it be longer or shorter?",
+	Exercise: "Put the start very near to the first bad saddle, (2^{1/3}, 0.02) for k = 3, and predict how long the flow stays there. With two layers, will it be longer or shorter?",
 	Long:     true,
 	Controls: landscapeControls,
 	Compute:  computeLandscape,
@@ -329,7 +329,7 @@ func (t *terrain) timeFigure(d *descent) *plot.Figure {
 	}
 	f := &plot.Figure{
 		Title:   "The loss over time, and the meter of balance",
-		Caption: "Plateaus are visits to saddles. Below: by how much W_{j+1}ᵀW_{j+1} − W_jW_jᵀ, which the exact flow conserves, has changed since the start.",
+		Caption: "Plateaus are visits to saddles. Below: by how much Wⱼ₊₁ᵀWⱼ₊₁ − WⱼWⱼᵀ, which the exact flow conserves, has changed since the start.",
 		Panels: []plot.Panel{loss, {X: loss.X, Y: plot.Axis{Label: "change of balance", Scale: plot.Log, Include: []float64{math.Log(1e-16), math.Log(1e-6)}}, Height: 0.5,
 			Series: []plot.Series{{Name: "largest entry of the change", X: d.t, Y: far, Ink: 2, Plain: true}}}},
 	}

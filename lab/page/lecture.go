@@ -67,9 +67,9 @@ func computeLecture(ctx context.Context, in Input) (*View, error) {
 			fallthrough
 		case covered:
 			out.Checks, out.Facts, out.Arrays = nil, nil, nil
-			out.Summary = "Predict first: " + step.Question
+			out.Summary = "Predict first: " + PlainText(step.Question)
 		case reply != nil:
-			out.Summary = reply.words() + " " + step.Answer + " " + view.Summary
+			out.Summary = reply.words() + " " + PlainText(step.Answer) + " " + view.Summary
 		}
 		return v.onto(&out)
 	}

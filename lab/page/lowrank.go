@@ -19,7 +19,7 @@ var LowRank = Page{
 	ID:       "lowrank",
 	Title:    "Low rank, in stairs",
 	Sentence: "Gradient flow on the factors of a matrix from a small start learns one direction after another, and stops at low rank.",
-	Formula:  "Ẏ = −2GY, X = YYᵀ   ·   d ln X/dt = −G (von Neumann)   ·   min tr X;   each with ⟨A_k, X⟩ = b_k, X ⪰ 0",
+	Formula:  "Ẏ = −2GY, X = YYᵀ;   d ln X/dt = −G (von Neumann);   min tr X;   each with ⟨A_k, X⟩ = b_k, X ⪰ 0",
 	Text: []string{
 		"A symmetric matrix of low rank is hidden, and some of its entries are given: the dots. Three roads lead to a matrix with those entries. The first follows gradient flow on Y, X = YYᵀ, from a tiny multiple of the identity. Its singular values wait, each for its time, and then rise at once: a staircase, whose steps get sharper as the start shrinks. Between two steps the flow rests near a matrix of lower rank that fits as well as its rank allows.",
 		"The second is the mirror flow in von Neumann's geometry tr(X ln X − X), the matrix version of the entropy. It is convex in its dual coordinates, and as α → 0 it tends to the matrix of least trace, whatever the measurements are. The third asks for the least trace directly, with a certificate. If the measurements commute, the first two are the same flow. Entries of a matrix do not commute, and the roads part: the factors prefer low rank, the mirror prefers a small trace.",

@@ -19,7 +19,7 @@ var Margin = Page{
 	ID:       "margin",
 	Title:    "The widest street",
 	Sentence: "Gradient descent on a loss that has no minimum runs to infinity, and on its way it turns to the separator with the widest margin, as slowly as one over the logarithm of time.",
-	Formula:  "ẇ = −∇Σ e^(−yᵢwᵀxᵢ):  w(t) = â ln t + ρ(t),  â = argmin { ‖a‖ : yᵢaᵀxᵢ ≥ 1 },  ‖â‖ = 1/γ;   γ − minᵢ yᵢwᵀxᵢ/‖w‖ ≤ ln N / ‖w‖",
+	Formula:  "ẇ = −∇Σ e^{−yᵢwᵀxᵢ}:  w(t) = â ln t + ρ(t),  â = argmin { ‖a‖ : yᵢaᵀxᵢ ≥ 1 },  ‖â‖ = 1/γ;   γ − minᵢ yᵢwᵀxᵢ/‖w‖ ≤ ln N / ‖w‖",
 	Text: []string{
 		"The points of two kinds can be separated by a line through the origin, so the loss can be made as small as you like by a longer w. Gradient flow therefore never stops; but the direction of w has a limit. It is the separator that keeps the largest distance from all points. No one asked for that: neither the loss nor the method mentions a margin.",
 		"Only the support vectors, filled, hold the street. Drag any other point and nothing happens to the limit; drag a support vector and it turns. The flow knows that as well, but it needs patience: the distance of the direction from its limit falls like 1/ln t. Here time is integrated as ln t, with weights and losses kept as logarithms, so t may be 10¹⁰⁰ or 10¹⁰⁰⁰⁰⁰.",

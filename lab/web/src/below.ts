@@ -2,6 +2,7 @@
 import { CopyButton } from "./copy";
 import { html } from "./html";
 import { formatLink } from "./link";
+import { Rich } from "./rich";
 import { current, engine, hidden, link, open, change, pages } from "./store";
 import { text } from "./text";
 import type { Page, View } from "./wire";
@@ -20,8 +21,8 @@ export function Below({ page, view }: { page: Page; view: View | null }) {
 function About({ page }: { page: Page }) {
   return html`<section class="about" aria-labelledby="head-about">
     <h2 id="head-about">${text.about}</h2>
-    ${page.text.map((p) => html`<p>${p}</p>`)}
-    ${page.exercise && html`<div class="exercise"><h3>${text.exercise}</h3><p>${page.exercise}</p></div>`}
+    ${page.text.map((p) => html`<p><${Rich} text=${p} /></p>`)}
+    ${page.exercise && html`<div class="exercise"><h3>${text.exercise}</h3><p><${Rich} text=${page.exercise} /></p></div>`}
   </section>`;
 }
 

@@ -1,6 +1,7 @@
 // What theory predicts beside what was measured, with a tick or a cross; and the
 // single numbers worth showing.
 import { html } from "./html";
+import { Rich } from "./rich";
 import { ghost, hidden, current } from "./store";
 import { text } from "./text";
 import type { Check, View } from "./wire";
@@ -26,7 +27,7 @@ export function Verdict({ view }: { view: View }) {
 
 function CheckView({ check: c, pinned }: { check: Check; pinned?: Check }) {
   return html`<li class=${c.pass ? "pass" : "fail"}>
-    <p class="claim"><${Mark} pass=${c.pass} /><span>${c.name}<span class="hidden">: ${c.pass ? text.holds : text.fails}</span></span></p>
+    <p class="claim"><${Mark} pass=${c.pass} /><span><${Rich} text=${c.name} /><span class="hidden">: ${c.pass ? text.holds : text.fails}</span></span></p>
     <dl><div><dt>${text.predicted}</dt><dd>${c.predicted}</dd></div>
       <div><dt>${text.measured}</dt><dd>${c.measured}${pinned && pinned.measured !== c.measured && html` <span class="was">${text.pinnedValue(pinned.measured)}</span>`}</dd></div></dl>
     <p class="off">${text.withinTolerance(amount(c.error, c.error_why), amount(c.tolerance, c.tolerance_why))}</p>

@@ -7,9 +7,11 @@ import { html } from "./html";
 import { busy, cancel, cancelled, current, failure, figureWidth, linkNotes, progress, refresh, view } from "./store";
 import { figureScale, theme } from "./theme";
 import { text } from "./text";
+import type { Figure } from "./wire";
 
 const beside = 760; // px of room from which two figures stand side by side
 const gap = 16;
+const around = 110; // px of caption and tools of a figure
 
 export function Figures() {
   const box = useRef<HTMLDivElement>(null);
@@ -17,7 +19,12 @@ export function Figures() {
   const v = view.value;
   const scale = figureScale();
   const n = v?.figures.length ?? 1;
-  const columns = n > 1 && room.value >= beside * (theme.value === "projector" ? 1.2 : 1) ? 2 : 1;
+  const roomy = n > 1 && room.value >= beside * (theme.value === "projector" ? 1.2 : 1);
+  const layout = useRef({ key: "", columns: [] as number[][] });
+  const key = `${current.value?.id} ${room.value} ${roomy} ${n}`;
+  // Once for each page and width: heights depend on the width of a column.
+  if (v && layout.current.key !== key) layout.current = { key, columns: roomy ? split(v.figures) : [] };
+  const columns = layout.current.columns.length || 1;
   useLayoutEffect(() => {
     room.value = Math.floor(box.current!.clientWidth); // before the first paint, so that nothing jumps
     const watch = new ResizeObserver(([e]) => { room.value = Math.floor(e.contentRect.width); });
@@ -35,10 +42,25 @@ export function Figures() {
   return html`<section class="picture" aria-label=${text.picture} aria-busy=${busy.value || progress.value !== null}>
     <${Working} />
     <div ref=${box} class=${`figures columns-${columns}${failure.value ? " stale" : ""}`}>
-      ${v ? v.figures.map((f) => html`<${FigureView} key=${current.value!.id + f.id} figure=${f} scale=${scale} />`)
+      ${v ? (columns === 2 ? layout.current.columns : [v.figures.map((_, k) => k)]).map((list, c) => html`<div class="column" key=${c}>
+          ${list.map((k) => v.figures[k]).filter(Boolean).map((f) => html`<${FigureView} key=${current.value!.id + f.id} figure=${f} scale=${scale} />`)}</div>`)
         : html`<div class="placeholder" aria-hidden="true"></div>`}
     </div>
   </section>`;
+}
+
+/** Two columns in which the figures stand in their order, or none if one column would
+    be left empty for long. */
+function split(figures: Figure[]): number[][] {
+  const columns: number[][] = [[], []];
+  const height = [0, 0];
+  figures.forEach((f, k) => {
+    const c = height[1] < height[0] ? 1 : 0;
+    columns[c].push(k);
+    height[c] += f.height + around;
+  });
+  const even = Math.min(...height) / Math.max(...height);
+  return even >= (figures.length === 2 ? 0.8 : 0.55) ? columns : [];
 }
 
 /** Progress of what takes long, and the way to end it. */

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { Mark } from "./checks";
 import { html } from "./html";
 import { isDecimal } from "./decimal";
+import { Rich } from "./rich";
 import { change, current, hidden, open, pages, state, view } from "./store";
 import { text } from "./text";
 import type { Page, Step, View } from "./wire";
@@ -71,7 +72,7 @@ export function LectureBar() {
     <button type="button" onClick=${() => leave(v)}>${text.lecture.leave}</button>
   </nav>
   <h2 class="step-title">${s.title}</h2>
-  ${s.lemma && html`<p class="lemma">${s.lemma}</p>`}`;
+  ${s.lemma && html`<p class="lemma"><${Rich} text=${s.lemma} /></p>`}`;
 }
 
 /** Beside the picture: the question, what was answered, and the presenter's notes. */
@@ -81,11 +82,11 @@ export function LectureAside() {
   if (!v || !s) return null;
   return html`${s.question && html`<section class="question" aria-labelledby="head-question" key=${v.step}>
       <h2 id="head-question">${text.lecture.predict}</h2>
-      <p class="ask">${s.question}</p>
+      <p class="ask"><${Rich} text=${s.question} /></p>
       ${waiting(s, v) ? html`<${Answer} step=${s} />` : html`<${Outcome} step=${s} view=${v} />`}
     </section>`}
     ${s.notes?.length && !hidden("notes") ? html`<details class="presenter"><summary>${text.lecture.notes}</summary>
-      ${s.notes.map((n) => html`<p>${n}</p>`)}<p class="help">${text.lecture.keys}</p></details>` : null}
+      ${s.notes.map((n) => html`<p><${Rich} text=${n} /></p>`)}<p class="help">${text.lecture.keys}</p></details>` : null}
     ${s.page && html`<p><button type="button" onClick=${() => leave(v)}>${text.lecture.open}</button></p>`}`;
 }
 
@@ -100,7 +101,7 @@ function Answer({ step: s }: { step: Step }) {
   return html`<form onSubmit=${submit}>
     ${options.length ? html`<fieldset><legend>${text.lecture.yourAnswer}</legend>
         ${options.map((o) => html`<label class="check"><input type="radio" name="answer" value=${o.value} checked=${given.value === o.value}
-          onChange=${() => { given.value = o.value; }} />${o.label}</label>`)}</fieldset>`
+          onChange=${() => { given.value = o.value; }} /><${Rich} text=${o.label} /></label>`)}</fieldset>`
       : html`<label class="control">${text.lecture.yourAnswer}
         <input type="text" class="field" value=${given.value} onInput=${(e: Event) => { given.value = (e.currentTarget as HTMLInputElement).value; }} /></label>`}
     <p class="buttons"><button type="submit" class="primary" disabled=${!usable}>${text.lecture.check}</button>
@@ -114,6 +115,6 @@ function Outcome({ step: s, view: v }: { step: Step; view: View }) {
   return html`<div role="status">
     ${r && (r.given === "" ? html`<p class="verdict">${text.lecture.givenUp(say(r.correct))}</p>`
       : html`<p class=${`verdict ${r.right ? "good" : "bad"}`}><${Mark} pass=${r.right} />${r.right ? text.lecture.right : text.lecture.wrong(say(r.given), say(r.correct))}</p>`)}
-    ${s.answer && html`<p>${s.answer}</p>`}
+    ${s.answer && html`<p><${Rich} text=${s.answer} /></p>`}
   </div>`;
 }

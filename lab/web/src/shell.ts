@@ -8,6 +8,7 @@ import { Figures, Notes } from "./figures";
 import { html } from "./html";
 import { inLecture, LectureAside, LectureBar, script } from "./lecture";
 import { formatLink } from "./link";
+import { Formula } from "./rich";
 import { Solve } from "./solve";
 import { current, hidden, open, pages, present, redo, spoken, state, undo, view } from "./store";
 import { text } from "./text";
@@ -38,7 +39,7 @@ export function Shell() {
     </main>
     <aside class="side" aria-label=${text.controls}>
       ${lecture && html`<${LectureAside} />`}
-      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="head-formula"><h2 id="head-formula">${text.formula}</h2><p class="formula">${p.formula}</p>${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
+      ${!lecture && p.formula && html`<section class="statement" aria-labelledby="head-formula"><h2 id="head-formula">${text.formula}</h2><${Formula} text=${p.formula} />${view.value && html`<${Verdict} view=${view.value} />`}</section>`}
       ${p.data && html`<${Upload} page=${p} />`}
       ${(p.id === "data" || (p.data && state.value.data)) && html`<${Solve} />`}
       ${!lecture && html`<${Controls} page=${p} />`}
