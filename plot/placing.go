@@ -35,7 +35,7 @@ func (p *panelLayout) placeLabels() []placedLabel {
 	}
 	for k, l := range from {
 		best, least := placedLabel{}, math.Inf(1)
-		for i, side := range sidesFrom(l.Side) {
+		for i, side := range p.sidesFor(l) {
 			q := p.stand(l, side)
 			cost := p.covered(q, from, k, list)
 			if i > 0 {
@@ -50,14 +50,15 @@ func (p *panelLayout) placeLabels() []placedLabel {
 	return list
 }
 
-// sidesFrom are the sides to be tried, the one that is asked for first.
-func sidesFrom(first Side) []Side {
-	if first == Centre {
-		return []Side{Centre}
+// sidesFor are the sides to be tried, the one that is asked for first. What names no dot
+// in a picture without axes is a heading, or the name of an axis, and stays.
+func (p *panelLayout) sidesFor(l Label) []Side {
+	list := []Side{l.Side}
+	if l.Side == Centre || p.Bare && !l.Dot && l.Gap == 0 {
+		return list
 	}
-	list := []Side{first}
 	for _, s := range []Side{Right, Left, Above, Below} {
-		if s != first {
+		if s != l.Side {
 			list = append(list, s)
 		}
 	}
