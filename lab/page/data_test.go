@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -91,5 +93,37 @@ func TestDataThatCannotBeUsed(t *testing.T) {
 	}
 	if v := withData(t, &Alpha, nil, &Data{Rows: 2, Cols: 2, A: []float64{1, 1, 1, 1}, B: []float64{1, 2}}, nil); !strings.Contains(v.Summary, "contradict") {
 		t.Errorf("equations that contradict each other: %q", v.Summary)
+	}
+}
+
+// TestLabelledPointsOfAUsualSize: 360 points of 64 coordinates, as the digits of
+// examples/margin, are what both pages show.
+func TestLabelledPointsOfAUsualSize(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 5))
+	d := &Data{Name: "upload:1", Rows: 360, Cols: 64, A: make([]float64, 360*64), Labels: make([]float64, 360)}
+	for i := range d.Rows {
+		d.Labels[i] = float64(1 - 2*(i%2))
+		for j := range d.Cols {
+			d.A[i*d.Cols+j] = rng.NormFloat64()
+		}
+		d.A[i*d.Cols] += 8 * d.Labels[i]
+	}
+	for _, p := range []*Page{&OwnData, &Margin} {
+		v := withData(t, p, nil, d, nil)
+		if len(v.Notes) > 0 || v.State[DataKey] != "upload:1" || strings.Contains(v.Summary, "pooled") {
+			t.Errorf("%s: notes %q, summary %q", p.ID, v.Notes, v.Summary)
+		}
+	}
+}
+
+// TestDataThatAreNotShownAreNotInTheState: a page that shows its example does not say
+// that it shows data.
+func TestDataThatAreNotShownAreNotInTheState(t *testing.T) {
+	big := &Data{Name: "upload:1", Rows: 3000, Cols: 2, A: make([]float64, 6000), B: make([]float64, 3000), Labels: append(slices.Repeat([]float64{1}, 2999), -1)}
+	for _, p := range []*Page{&Alpha, &L1L2, &ExactPath, &Margin, &OwnData, &Certificate} {
+		v := withData(t, p, nil, big, nil)
+		if _, named := v.State[DataKey]; named || len(v.Notes) == 0 {
+			t.Errorf("%s: state %v, notes %q", p.ID, v.State, v.Notes)
+		}
 	}
 }

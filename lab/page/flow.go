@@ -19,7 +19,7 @@ var Flow = Page{
 	ID:       "flow",
 	Title:    "Where the flow stops",
 	Sentence: "Many points solve one equation; the flow stops at the one that its geometry calls nearest to the start.",
-	Formula:  "d∇φ(x)/dt = −Aᵀ(Ax − b)   ⇒   x(t) → argmin { D_φ(x, x₀) : Ax = b },   x = ∇φ*(∇φ(x₀) + Aᵀν),  ν′ = −∇Ψ(ν)",
+	Formula:  "d∇φ(x)/dt = −Aᵀ(Ax − b)  ⇒  x(t) → argmin { D_φ(x, x₀) : Ax = b },   x = ∇φ*(∇φ(x₀) + Aᵀν),  ν′ = −∇Ψ(ν)",
 	Text: []string{
 		"One equation for two unknowns is solved by every point of a line. Gradient flow in a geometry φ starts at x₀ and ends on that line, but where? " +
 			"Measure how far a point is from the start by the divergence D_φ(x, x₀). Its level sets grow from the start like a balloon, and the place where the balloon first touches the line is where the flow ends. " +

@@ -257,14 +257,19 @@ func (c *camera) prove(view *View, a *tacit.Answer, pixels []float64) error {
 		atMost("its proven bound is at most ‖x‖₁ of the true picture", norm, cert.Bound, 1e-9))
 	view.Facts = append(view.Facts, fact("‖x‖₁", "%s, proven to be at least %s; of the true picture %s", plot.NumDigits(cert.Objective, 6), plot.NumDigits(cert.Bound, 6), plot.NumDigits(norm, 6)),
 		fact("nonzero coefficients", "%d", cert.Support))
-	n, m := c.problem.A.Dims()
-	sigma := formatNumber(c.sigma)
+	n, _ := c.problem.A.Dims()
 	view.Arrays = []Array{{"picture", []int{c.side, c.side}, c.pixels}, {"recovered", []int{c.side, c.side}, pixels}, {"least_norm", []int{c.side, c.side}, c.leastTwo}, {"b", []int{n}, c.problem.B}}
-	command := "tacit sparse data.npz --sigma " + sigma + " --tol 1e-3 # data.npz is the export of this page"
+	c.commands(view)
+	return nil
+}
+
+// commands are those that have the numbers of the page, and the A that they need: for
+// the larger picture A is known by its products only, and there are none.
+func (c *camera) commands(view *View) {
+	n, m := c.problem.A.Dims()
 	if m > 1024 {
-		// A is known by its products only: no file holds it, and no command has these numbers.
 		view.Links = []Link{{Label: "the same with 32 pixels a side: its export holds A and b, for the command line", State: State{"sz": "32"}}}
-		return nil
+		return
 	}
 	dense, e, col := make([]float64, n*m), make([]float64, m), make([]float64, n)
 	for j := range m {
@@ -276,8 +281,7 @@ func (c *camera) prove(view *View, a *tacit.Answer, pixels []float64) error {
 		}
 	}
 	view.Arrays = append(view.Arrays, Array{"A", []int{n, m}, dense})
-	view.Command = []string{command}
-	return nil
+	view.Command = []string{"tacit sparse data.npz --sigma " + formatNumber(c.sigma) + " --tol 1e-3 # data.npz is the export of this page"}
 }
 
 // pictures shows the true picture and the two answers side by side.

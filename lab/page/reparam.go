@@ -21,7 +21,7 @@ var Reparam = Page{
 	ID:       "reparam",
 	Title:    "A parameterization is a geometry",
 	Sentence: "Ordinary gradient flow on parameters, over a landscape with many valleys, is mirror flow on the unknowns, over a convex one: the same curve, to the last digit.",
-	Formula:  "x = g(y),  ẏ = −∇ℓ̂(y)   ⇔   d∇φ(x)/dt = −∇ℓ(x)  with  φ″(x) = 1 / g′(g⁻¹(x))²;   for x = y∘y: φ = ¼ Σ(xᵢ ln xᵢ − xᵢ), x_{sq}(t) = x_{ent}(4t)",
+	Formula:  "x = g(y),  ẏ = −∇ℓ̂(y)  ⇔  d∇φ(x)/dt = −∇ℓ(x)  with  φ″(x) = 1 / g′(g⁻¹(x))²;   for x = y∘y: φ = ¼ Σ(xᵢ ln xᵢ − xᵢ), x_{sq}(t) = x_{ent}(4t)",
 	Text: []string{
 		"First picture: the parameters y and the loss ℓ̂(y) = ½(Ag(y) − b)², which is not convex; its solutions form a curve. Second picture: the unknowns x = g(y) and the loss ½(Ax − b)², a straight valley. Gradient flow runs in the first. Its image in the second is not gradient flow in x, but mirror flow: gradient flow where lengths are measured by φ″(x) = 1/g′(y)².",
 		"For x = y∘y the geometry is the entropy, but watch the clocks: the flow of the parameters is 4 times as fast as the mirror flow of Σ x ln x − x. The third picture shows the distance of the two curves: with the right clock only the error of the integration is left, with the wrong one they part.",

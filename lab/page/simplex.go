@@ -21,7 +21,7 @@ var Simplex = Page{
 	ID:       "simplex",
 	Title:    "Into a corner of the simplex",
 	Sentence: "From a tiny start the flow ends where a growing simplex first touches the solutions: in a corner, where coordinates are zero.",
-	Formula:  "x*(α) = argmin { D(x, α·1) : Ax = b }  →  argmin { ‖x‖₁ : Ax = b, x ≥ 0 }   as α → 0,   D(x, α·1) = ln(1/α)·‖x‖₁ + O(1)",
+	Formula:  "x*(α) = argmin { D(x, α·1) : Ax = b }  →  argmin { ‖x‖₁ : Ax = b, x ≥ 0 }  as α → 0,   D(x, α·1) = ln(1/α)·‖x‖₁ + O(1)",
 	Text: []string{
 		"All x ≥ 0 with the same sum ‖x‖₁ form a triangle, the simplex. Blow it up from the origin until it first touches the plane Ax = b. A flat thing that grows against a flat thing touches it at a corner, and in a corner of the octant coordinates are zero: the solution of least ℓ1 norm is sparse.",
 		"The entropic flow, that of x = y∘y, starts at α·1 and knows nothing of simplices. But its divergence from so small a start is ln(1/α) times the sum of x, and the rest fades. So the smaller α is, the closer to the corner it ends. " +
