@@ -74,7 +74,7 @@ func computeLecture(ctx context.Context, in Input) (*View, error) {
 		return v.onto(&out)
 	}
 	if covered && step.Before == nil { // nothing to be seen yet
-		return frame(&View{Command: []string{"tacit lab # page " + p.ID}}), nil
+		return frame(&View{}), nil
 	}
 	inner := Input{State: shown, Data: in.Data}
 	if in.Progress != nil {
