@@ -34,6 +34,9 @@ const denseEntries = 1 << 22
 // holds its entries, row by row, where they are at most 2²², and is nil else.
 func LowRank(ctx context.Context, p MatrixProblem, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := lowrank.Solve(ctx, p, opt)
 	if err != nil {
 		return nil, err
@@ -46,7 +49,7 @@ func LowRank(ctx context.Context, p MatrixProblem, opt Options) (ans *Answer, er
 	if p.P*p.Q <= denseEntries && r.Status != limit.Infeasible {
 		ans.X = r.Dense()
 	}
-	return ans, nil
+	return ans.verified(p.A, p.B, opt), nil
 }
 
 // factors states what a claim about a matrix needs.

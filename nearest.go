@@ -42,6 +42,9 @@ const matrixGeometry = certify.Mahalanobis
 // the divergence D(X, x₀).
 func Nearest(ctx context.Context, a Operator, b []float64, sel Selection, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	_, m := a.Dims()
 	phi, err := sel.potential(m)
 	if err != nil {
@@ -62,7 +65,7 @@ func Nearest(ctx context.Context, a Operator, b []float64, sel Selection, opt Op
 	if ans.Status == limit.Certified && ans.Blur > limit.Blurred {
 		ans.doubt(a, b)
 	}
-	return ans, nil
+	return ans.verified(a, b, opt), nil
 }
 
 // doubt verifies an answer from a start so far away that its x may be right while

@@ -37,6 +37,9 @@ type MatrixSelection struct {
 // p.PSD and p.Rank are not used.
 func NearestMatrix(ctx context.Context, p MatrixProblem, sel MatrixSelection, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	if p.A == nil {
 		return nil, fmt.Errorf("the problem has no measurements A")
 	}
@@ -57,12 +60,15 @@ func NearestMatrix(ctx context.Context, p MatrixProblem, sel MatrixSelection, op
 		Spectral: &SpectralAnswer{P: p.P, Q: p.Q, Symmetric: sel.Symmetric, Geometry: sel.Geometry, positive: positive, phi: phi}}
 	switch r.Status {
 	case limit.Certified, limit.Infeasible, limit.Budget, limit.Interrupted:
-		return ans, nil
+	default:
+		if !positive {
+			break
+		}
+		if err := ans.denyPositive(ctx, p, opt); err != nil {
+			return nil, err
+		}
 	}
-	if positive {
-		return ans, ans.denyPositive(ctx, p, opt)
-	}
-	return ans, nil
+	return ans.verified(p.A, p.B, opt), nil
 }
 
 // leastScale and mostScale bound the scale α of a start α·I.

@@ -19,8 +19,9 @@
 // An error means that the question could not be asked. What was established
 // about it is the Status of the answer: Certified comes with a dual vector Y
 // that bounds the optimum from below, Infeasible with one that excludes every
-// solution. Verify checks both with code that shares nothing with the solvers.
-// No panic leaves this package.
+// solution. Both are verified before they are returned, with code that shares nothing
+// with the solvers, at the cost of some products with A: an answer that fails is
+// Approximate or NumericalTrouble. Verify does it once more. No panic leaves this package.
 //
 // Package limit has the solvers with their options, package certify the
 // certificates, package linop more kinds of A, package dataio the files.
@@ -62,6 +63,9 @@ type Result = limit.Result
 // much as an interior point method where it is not.
 func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := limit.L1(ctx, p, opt)
 	if err != nil {
 		return nil, err
@@ -70,7 +74,8 @@ func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error)
 	if p.Nonneg {
 		claim = certify.L1Nonneg
 	}
-	return &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+	ans = &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}
+	return ans.verified(p.A, p.B, opt), nil
 }
 
 // SolveAt answers p at an initialization α > 0 instead of in the limit α → 0:
@@ -81,6 +86,9 @@ func Solve(ctx context.Context, p Problem, opt Options) (ans *Answer, err error)
 // may be as small as 1e-3000.
 func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	if opt.MaxTime > 0 { // one budget for the three solves
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, opt.MaxTime)
@@ -103,12 +111,15 @@ func SolveAt(ctx context.Context, p Problem, logAlpha float64, opt Options) (ans
 	if s, ok := limit.SlackExponent(ctx, p, start, opt); ok {
 		ans.Slack = &s
 	}
-	return ans, nil
+	return ans.verified(p.A, p.B, opt), nil
 }
 
 // Denoise asks for ‖Ax−b‖₂ ≤ σ instead of Ax = b.
 func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := limit.Denoise(ctx, p, sigma, opt)
 	if err != nil {
 		return nil, err
@@ -117,7 +128,8 @@ func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (ans *A
 	if p.Nonneg {
 		claim = certify.L1DenoiseNonneg
 	}
-	return &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, sigma: &sigma, tol: opt.Tol}, nil
+	ans = &Answer{Result: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, sigma: &sigma, tol: opt.Tol}
+	return ans.verified(p.A, p.B, opt), nil
 }
 
 // PathOptions are Options and the choice of rational arithmetic.
@@ -127,6 +139,9 @@ type PathOptions = limit.PathOptions
 // from event to event: they are in Answer.Path.
 func Path(ctx context.Context, p Problem, opt PathOptions) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := limit.Path(ctx, p, opt)
 	if err != nil {
 		return nil, err
@@ -135,7 +150,8 @@ func Path(ctx context.Context, p Problem, opt PathOptions) (ans *Answer, err err
 	if p.Nonneg {
 		claim = certify.L1Nonneg
 	}
-	return &Answer{Result: &r.Result, Path: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}, nil
+	ans = &Answer{Result: &r.Result, Path: r, claim: claim, nonneg: p.Nonneg, weights: p.Weights, tol: opt.Tol}
+	return ans.verified(p.A, p.B, opt.Options), nil
 }
 
 // MarginProblem asks for the separator of largest margin of labelled points.
@@ -148,11 +164,15 @@ type MarginProblem = limit.MarginProblem
 // NotSeparable where no separator exists, and Y proves it.
 func Margin(ctx context.Context, p MarginProblem, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := limit.Margin(ctx, p, opt)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Result: &r.Result, Margin: r, separator: &p, claim: certify.Margin, tol: opt.Tol}, nil
+	ans = &Answer{Result: &r.Result, Margin: r, separator: &p, claim: certify.Margin, tol: opt.Tol}
+	return ans.verified(p.X, p.Y, opt), nil
 }
 
 // MarginSplit answers p as Margin does. Where no separator of the two classes exists it
@@ -178,11 +198,15 @@ func MarginSplit(ctx context.Context, p MarginProblem, opt Options) (ans *Answer
 // MinNorm minimises ‖x−x₀‖₂ subject to Ax = b; x0 nil means 0.
 func MinNorm(ctx context.Context, a Operator, b, x0 []float64, opt Options) (ans *Answer, err error) {
 	defer recovered(&err)
+	if err := opt.Check(); err != nil {
+		return nil, err
+	}
 	r, err := limit.MinNorm(ctx, a, b, x0, opt)
 	if err != nil {
 		return nil, err
 	}
-	return &Answer{Result: r, claim: certify.MinNorm, start: x0, tol: opt.Tol}, nil
+	ans = &Answer{Result: r, claim: certify.MinNorm, start: x0, tol: opt.Tol}
+	return ans.verified(a, b, opt), nil
 }
 
 // recovered turns a panic, which is a defect of this module, into an error.

@@ -21,6 +21,7 @@ package limit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -55,6 +56,10 @@ type Options struct {
 	MaxTime  time.Duration // 0: no limit
 	MaxSteps int           // outer steps over all lanes; 0: no limit
 	Observe  func(Progress)
+
+	// Package tacit verifies what it returns as Certified, Infeasible or NotSeparable.
+	// Unverified leaves that out, for a caller who does it.
+	Unverified bool
 
 	// Of L1, L1AtAlpha, Denoise, MinNorm and Nearest in their stages that can be
 	// long. Save is called after each of their steps; what at then returns is where
@@ -103,6 +108,17 @@ type Result struct {
 	Stats     Stats
 
 	Checkpoint *Checkpoint // Budget and Interrupted only: where to go on; nil: at the start
+}
+
+// Check reports the first option that makes no sense.
+func (o Options) Check() error {
+	switch {
+	case !(o.Tol >= 0 && o.Tol < 1):
+		return fmt.Errorf("limit: the tolerance is %v; it must lie between 0 and 1, and 0 stands for 1e-9", o.Tol)
+	case o.MaxSteps < 0 || o.MaxTime < 0:
+		return fmt.Errorf("limit: a budget of %d steps and %v; neither can be negative, and 0 is no limit", o.MaxSteps, o.MaxTime)
+	}
+	return nil
 }
 
 func (o Options) tol() float64 {

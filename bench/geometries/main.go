@@ -89,7 +89,7 @@ func solve(name string, lo, hi, edge float64, kind string, seed uint64) (outcome
 		sel.LogAlpha = &scale
 		sel.X0 = nil
 	}
-	ans, err := tacit.Nearest(context.Background(), a, b, sel, tacit.Options{})
+	ans, err := tacit.Nearest(context.Background(), a, b, sel, tacit.Options{Unverified: true})
 	if err != nil {
 		return outcome{}, err
 	}

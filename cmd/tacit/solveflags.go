@@ -72,5 +72,5 @@ func (s *solveFlags) budget(ctx context.Context) (context.Context, context.Cance
 
 // options is what the solvers are told.
 func (s *solveFlags) options(env *environment) limit.Options {
-	return limit.Options{Tol: s.tol, MaxSteps: s.maxSteps, Observe: env.observer()}
+	return limit.Options{Tol: s.tol, MaxSteps: s.maxSteps, Observe: env.observer(), Unverified: true} // prove verifies
 }
