@@ -48,6 +48,7 @@ type Answer struct {
 	selection *Selection
 	phi       geometry.Potential // of selection
 	tol       float64
+	reached   float64 // the tolerance that the verifier accepts, where it is not tol
 }
 
 // The files that a certificate names for the vectors that it needs besides x
@@ -78,7 +79,7 @@ func (ans *Answer) Certificate(a Operator, b []float64) (c certify.Certificate, 
 	}
 	if ans.Status != limit.Certified && ans.Status != limit.Infeasible && ans.Status != limit.NotSeparable {
 		// Rounding up leaves room for the rounding errors that verification adds.
-		c.Tol = max(c.Tol, 1.01*max(math.Abs(c.Gap), ans.Misfit(c.Residual, b)))
+		c.Tol = max(c.Tol, 1.01*max(math.Abs(c.Gap), ans.Misfit(c.Residual, b)), ans.reached)
 		c = c.Sealed(b, w)
 	}
 	return c, w, nil

@@ -35,8 +35,12 @@ func (ans *Answer) verified(a Operator, b []float64, opt Options) *Answer {
 	if verdict.Valid {
 		return ans
 	}
-	if reason := ans.missed(c, b); ans.Status == limit.Certified && reason.Value > reason.Bound && reason.Value <= nearly {
-		ans.Status, ans.Reason = limit.Approximate, reason
+	if reached := verdict.Reached(c.Tol); ans.Status == limit.Certified && reached > 0 && reached <= nearly {
+		ans.Status, ans.reached = limit.Approximate, 1.01*reached
+		ans.Reason = limit.Reason{Criterion: "gap", Value: reached, Bound: c.Tol, Hint: "a larger tolerance accepts this answer"}
+		if ans.Misfit(c.Residual, b) > math.Abs(c.Gap) {
+			ans.Reason.Criterion = "residual"
+		}
 		ans.Objective, ans.Bound, ans.Gap, ans.Residual = c.Objective, c.Bound, c.Gap, c.Residual
 		return ans
 	}
@@ -46,15 +50,6 @@ func (ans *Answer) verified(a Operator, b []float64, opt Options) *Answer {
 
 // nearly is the gap and residual up to which an answer is still an approximate one.
 const nearly = 1e-2
-
-// missed returns the larger of gap and residual against the tolerance.
-func (ans *Answer) missed(c certify.Certificate, b []float64) limit.Reason {
-	r := limit.Reason{Criterion: "gap", Value: math.Abs(c.Gap), Bound: c.Tol, Hint: "a larger tolerance accepts this answer"}
-	if misfit := ans.Misfit(c.Residual, b); misfit > r.Value {
-		r.Criterion, r.Value = "residual", misfit
-	}
-	return r
-}
 
 // distrusted withdraws a claim that could not be confirmed.
 func (ans *Answer) distrusted(why string) *Answer {

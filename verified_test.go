@@ -106,3 +106,69 @@ func TestOptionsAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// Solutions in a corner, or on the boundary, of the box [−1, 1] are those of hellinger.
+func TestNearestOnTheBoundaryOfHellinger(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 8))
+	for k := range 60 {
+		m := 2 + rng.IntN(3)
+		n := 1 + rng.IntN(m-1)
+		a, x, b := make([]float64, n*m), make([]float64, m), make([]float64, n)
+		for j := range x {
+			x[j] = 0.25 * float64(rng.IntN(7)-3)
+			if j == 0 || rng.IntN(3) == 0 {
+				x[j] = 1
+			}
+		}
+		for i := range n {
+			for j := range m {
+				a[i*m+j] = float64(rng.IntN(3) + 1)
+				if i == 0 && x[j] != 1 { // Σ aⱼxⱼ at its largest over the box forces xⱼ = 1
+					a[j] = 0
+				}
+			}
+		}
+		for i := range b {
+			for j, v := range x {
+				b[i] += a[i*m+j] * v
+			}
+		}
+		op, err := tacit.Dense(n, m, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ans, err := tacit.Nearest(context.Background(), op, b, tacit.Selection{Geometry: "hellinger"}, tacit.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if ans.Status != limit.Certified || ans.X[0] != 1 {
+			t.Errorf("instance %d: %s (%+v), x = %v for A = %v, b = %v", k, ans.Status, ans.Reason, ans.X, a, b)
+		}
+	}
+}
+
+// A noise level next to ‖b‖ leaves x = 0, to the tolerance of the residual.
+func TestDenoiseNextToTheNormOfB(t *testing.T) {
+	a, err := tacit.Dense(2, 3, []float64{1, 2, 3, 0, 1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := []float64{3, 1}
+	size := math.Hypot(3, 1)
+	for _, share := range []float64{0, 1e-16, 3e-16, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11, 1e-10, 9e-10, 1e-8, 1e-6, 1e-3} {
+		for _, unit := range []float64{1, 1e-200, 1e200} {
+			scaled := []float64{b[0] * unit, b[1] * unit}
+			ans, err := tacit.Denoise(context.Background(), tacit.Problem{A: a, B: scaled}, size*unit*(1-share), tacit.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Of x of the size of ‖b‖ − σ a relative gap is known to 10⁻¹⁶‖b‖/(‖b‖ − σ).
+			if ans.Status != limit.Certified && (share < 1e-9 || share > 1e-4 || ans.Status != limit.Approximate) {
+				t.Errorf("σ = ‖b‖(1 − %g), in units of %g: %s, %+v", share, unit, ans.Status, ans.Reason)
+			}
+			if v, err := tacit.Verify(a, scaled, ans); ans.Status == limit.Certified && (err != nil || !v.Valid) {
+				t.Errorf("σ = ‖b‖(1 − %g), in units of %g: %s, %v, %+v", share, unit, ans.Status, err, v.Failed())
+			}
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package certify
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // VerdictSchema names the format of a verdict.
 const VerdictSchema = "tacit.verdict/1"
@@ -31,6 +34,22 @@ func (v Verdict) Failed() []Check {
 		}
 	}
 	return failed
+}
+
+// Reached returns the least tolerance at which the checks would pass that failed at
+// tol, 0 if one of them does not depend on it. A residual is held to more where noise
+// is allowed; the name of its check begins with "residual".
+func (v Verdict) Reached(tol float64) float64 {
+	reached := tol
+	for _, c := range v.Failed() {
+		known := strings.HasPrefix(c.Name, "gap") || strings.HasPrefix(c.Name, "residual") ||
+			strings.HasPrefix(c.Name, "dual infeasibility") || strings.HasPrefix(c.Name, "claimed ")
+		if !known || strings.HasSuffix(c.Name, "as claimed") || c.Bound > 2*tol {
+			return 0
+		}
+		reached = max(reached, c.Value)
+	}
+	return reached
 }
 
 // report collects checks.

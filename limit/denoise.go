@@ -58,14 +58,8 @@ func Denoise(ctx context.Context, p Problem, sigma float64, opt Options) (*Resul
 
 // run chains the lanes until one of them proves the answer or a halt.
 func (d *denoising) run() {
-	if d.sigma >= d.bnorm {
-		d.enter("zero")
-		d.primal = primalPoint{x: make([]float64, d.m), residual: 1}
-		if d.bnorm == 0 {
-			d.primal.residual = 0
-		}
-		unique := true // Σ wᵢ|xᵢ| vanishes at 0 alone
-		d.unique = &unique
+	if d.bnorm-d.sigma <= noiseRounding*d.sigma+productRounding*d.bnorm {
+		d.zero()
 		return
 	}
 	lanes := []func(){d.augmentedLagrangian}
@@ -77,6 +71,21 @@ func (d *denoising) run() {
 			return
 		}
 	}
+	if d.bnorm-d.sigma <= 0.99*d.opt.tol()*d.bnorm { // all of x is below the tolerance of b
+		d.zero()
+	}
+}
+
+// zero answers by x = 0, with y = 0, where ‖b‖ is at most σ up to the tolerance.
+func (d *denoising) zero() {
+	d.enter("zero")
+	d.primal = primalPoint{x: make([]float64, d.m), residual: 1}
+	if d.bnorm == 0 {
+		d.primal.residual = 0
+	}
+	d.dual.y, d.dual.bound = make([]float64, d.n), 0
+	unique := true // Σ wᵢ|xᵢ| vanishes at 0 alone
+	d.unique = &unique
 }
 
 // result converts the outcome to the units of the problem and says what was

@@ -55,9 +55,12 @@ func (d *denoising) proven() bool { return d.primal.x != nil && d.gap() <= d.opt
 // productRounding times ‖b‖ is what a residual may owe to its own rounding.
 const productRounding = 16 * epsilon
 
+// noiseRounding times σ is what a point may exceed σ by.
+const noiseRounding = 1e-12
+
 // within reports whether a residual of norm r counts as ‖Ax − b‖ ≤ σ.
 func (d *denoising) within(r float64) bool {
-	return r <= d.sigma*(1+1e-12)+productRounding*d.bnorm
+	return r <= d.sigma*(1+noiseRounding)+productRounding*d.bnorm
 }
 
 // objective is Σ wⱼ|xⱼ|.

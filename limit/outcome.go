@@ -46,12 +46,21 @@ func (s *search) result(p Problem) *Result {
 		if s.trouble != "" {
 			r.Reason.Hint = s.trouble + "; " + r.Reason.Hint
 		}
+	case r.Gap > nearlyOptimal && r.Objective < r.Bound:
+		r.Status = NumericalTrouble
+		r.Reason = Reason{"gap", r.Gap, tol, "x costs less than any solution can, so that it misses Ax = b by more than the residual shows: rescale the rows of A to similar norms"}
+	case r.Gap > nearlyOptimal:
+		r.Status = Approximate
+		r.Reason = Reason{"gap", r.Gap, tol, "x may cost far more than it has to: rescale the columns of A"}
 	default:
 		r.Status = Approximate
 		r.Reason = Reason{"gap", r.Gap, tol, "the bound is proven: accept the answer with a larger --tol, or rescale the columns of A"}
 	}
 	return r
 }
+
+// nearlyOptimal is the gap up to which a larger tolerance is worth asking for.
+const nearlyOptimal = 1e-2
 
 // nearlyFits is the relative residual up to which a point that misses the
 // tolerance is still an approximate answer.

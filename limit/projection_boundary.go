@@ -125,7 +125,8 @@ func (s *projection) extend(res *Result, y []float64) {
 			continue
 		}
 		best, res.Y = off, slices.Clone(trial)
-		if off <= roundoff*res.Objective {
+		// Farther out the rounding of θ hides more than is gained.
+		if off <= 1e-3*s.opt.tol()*res.Objective {
 			break
 		}
 	}

@@ -141,7 +141,7 @@ func (j *job) matrixRows(add func(label, format string, args ...any)) {
 		}
 		add("rank", "%d%s", r.Rank, text)
 		add(j.matrix.objective(), "%.10g", a.Objective)
-		add("gap", "%s, asked for %.0e", proven(a.Gap), j.flags.tol)
+		add("gap", "%s, asked for %.0e", j.gap(), j.flags.tol)
 	}
 	if k := len(r.Components); k > 0 {
 		add("parts", "what is observed falls into %d connected parts; the entries between them are not", k)

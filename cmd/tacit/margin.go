@@ -234,7 +234,7 @@ func (m *separating) text(j *job) string {
 		} else if m.bias {
 			row("intercept", "%.10g, for the w whose least margin is 1", a.Intercept)
 		}
-		row("gap", "%s, asked for %.0e", proven(a.Gap), j.flags.tol)
+		row("gap", "%s, asked for %.0e", j.gap(), j.flags.tol)
 	}
 	if len(a.SupportVectors) > 0 {
 		what := "support"
@@ -244,7 +244,7 @@ func (m *separating) text(j *job) string {
 		row(what, "%d points: %s", len(a.SupportVectors), firstOf(a.SupportVectors))
 	}
 	if r := a.Reason; a.Status != limit.Certified && r.Criterion != "" {
-		row("because", "%s %.3g against %.3g", r.Criterion, r.Value, r.Bound)
+		row("because", "%s", because(r))
 	}
 	row("work", "%s: %d passes over the points, %d steps, %s", a.Stats.Route, a.Stats.Passes, a.Stats.Steps, seconds(j.seconds))
 	m.extraText(&b, j.answer.Split)

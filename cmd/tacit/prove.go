@@ -81,9 +81,20 @@ func (j *job) confirm() {
 	case err != nil:
 		j.distrust(err.Error())
 	case !verdict.Valid:
-		f := verdict.Failed()[0]
+		f, a := verdict.Failed()[0], j.answer
 		if floor, ok := certify.TraceFloor(f); ok && len(verdict.Failed()) == 1 {
 			j.distrust(fmt.Sprintf("every X ⪰ 0 with the measurements has a trace of %.1e·‖b‖/max ‖A_k‖ or more, which is proven; that there is none is not: they may be met in the limit of growing traces only", floor))
+			return
+		}
+		if reached := verdict.Reached(j.cert.Tol); a.Status == limit.Certified && reached > 0 && reached <= provable {
+			a.Status = limit.Approximate
+			a.Reason = limit.Reason{Criterion: "gap", Value: reached, Bound: j.flags.tol, Hint: "a larger --tol accepts this answer"}
+			if a.Misfit(a.Residual, j.in.B) > math.Abs(a.Gap) {
+				a.Reason.Criterion = "residual"
+			}
+			j.cert.Tol = 1.01 * reached
+			*j.cert = j.cert.Sealed(j.in.B, j.witness)
+			j.confirm()
 			return
 		}
 		j.distrust(fmt.Sprintf("the certificate fails a check (%s is %.3g against %.3g)", f.Name, f.Value, f.Bound))

@@ -135,7 +135,7 @@ func (j *job) rows() [][2]string {
 		if j.near != nil {
 			j.nearRows(add)
 		}
-		add("gap", "%s, asked for %.0e", proven(a.Gap), j.flags.tol)
+		add("gap", "%s, asked for %.0e", j.gap(), j.flags.tol)
 	}
 	if a.Path != nil {
 		j.eventRows(add)
@@ -144,7 +144,7 @@ func (j *job) rows() [][2]string {
 		add("residual", "%.1e of ‖b‖", a.Residual)
 	}
 	if r := a.Reason; a.Status != limit.Certified && r.Criterion != "" {
-		add("because", "%s %.3g against %.3g", r.Criterion, r.Value, r.Bound)
+		add("because", "%s", because(r))
 	}
 	add("work", "%s: %d passes over A, %d factorizations, %s", a.Stats.Route, a.Stats.Passes, a.Stats.Factorizations, seconds(j.seconds))
 	return rows
@@ -160,11 +160,27 @@ func uniqueness(u *bool) string {
 	return "; other solutions are as good, this is the one of maximum entropy"
 }
 
-func proven(gap float64) string {
-	if math.IsNaN(gap) || math.IsInf(gap, 0) {
+// gap says how far the answer is proven.
+func (j *job) gap() string {
+	gap := math.Abs(j.answer.Gap)
+	if r := j.answer.Reason; j.answer.Status == limit.Approximate && r.Criterion == "gap" {
+		gap = max(gap, r.Value) // with the rounding that it may hide
+	}
+	switch {
+	case math.IsNaN(gap) || math.IsInf(gap, 0):
 		return "not bounded"
+	case j.cert == nil:
+		return "not proven"
 	}
 	return fmt.Sprintf("%.1e proven", gap)
+}
+
+// because says what decided. Where it is no number the hint says it.
+func because(r limit.Reason) string {
+	if math.IsNaN(r.Value) {
+		return r.Criterion
+	}
+	return fmt.Sprintf("%s %.3g against %.3g", r.Criterion, r.Value, r.Bound)
 }
 
 // trimmed prints a number with three significant digits.
