@@ -56,7 +56,7 @@ func (p *panelLayout) placeSideLabels() {
 // drawRules draws the straight lines and what they mean.
 func (p *panelLayout) drawRules(pen pen) {
 	var lines [][]point
-	row := 0
+	var ends []float64 // of the last label in each row of labels of vertical rules
 	for _, r := range p.Rules {
 		switch {
 		case !finite(r.At):
@@ -64,8 +64,7 @@ func (p *panelLayout) drawRules(pen pen) {
 			x := p.x.at(r.At)
 			lines = append(lines, []point{{x, p.area.top}, {x, p.area.bottom}})
 			if r.Label != "" {
-				p.drawUpright(pen, printable(r.Label), x, row)
-				row++
+				ends = p.drawUpright(pen, printable(r.Label), x, ends)
 			}
 		case !r.Vertical && r.At >= p.y.lo && r.At <= p.y.hi:
 			y := p.y.at(r.At)
@@ -80,15 +79,21 @@ func (p *panelLayout) drawRules(pen pen) {
 	}
 }
 
-// drawUpright writes the label of a vertical rule beside it, each lower than the
-// one before.
-func (p *panelLayout) drawUpright(pen pen, text string, x float64, row int) {
-	y := p.area.top + textSize*(1.1+1.3*float64(row%8))
-	if x+5+textWidth(text, textSize) > p.area.right {
-		pen.text(point{x - 5, y}, text, textSize, end, ink)
-		return
+// drawUpright writes the label of a vertical rule beside it, in the highest row in
+// which it covers no label before; ends says where these end, and is returned for the next.
+func (p *panelLayout) drawUpright(pen pen, text string, x float64, ends []float64) []float64 {
+	width := textWidth(text, textSize)
+	at, anchor, left := x+5, start, x+5
+	if at+width > p.area.right {
+		at, anchor, left = x-5, end, x-5-width
 	}
-	pen.text(point{x + 5, y}, text, textSize, start, ink)
+	row := slices.IndexFunc(ends, func(e float64) bool { return e < left })
+	if row < 0 {
+		row, ends = len(ends), append(ends, 0)
+	}
+	ends[row] = left + width + 5
+	pen.text(point{at, p.area.top + textSize*(1.1+1.3*float64(row%8))}, text, textSize, anchor, ink)
+	return ends
 }
 
 // inward moves the middle of a text of width w into the panel.

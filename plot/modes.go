@@ -70,9 +70,6 @@ func (m Modes) rules(c clock, place func(float64) float64, shown []int) []Rule {
 			rules = append(rules, Rule{Vertical: true, At: at, Label: subscripted('σ', s.Mode)})
 		}
 	}
-	for i := range rules {
-		rules[i].Label += " predicted"
-	}
 	return rules
 }
 

@@ -101,12 +101,16 @@ func StairsFigure(m Modes, opt Options) (*Figure, error) {
 		return nil, err
 	}
 	clock, place := m.clock(sigma, opt.Time)
+	rules, height := m.rules(clock, place, shown), "singular value σᵢ(t)"
+	if len(rules) > 0 {
+		height += "; dashed: when each is predicted to rise"
+	}
 	value := func(i, k int) float64 { return sigma[k*modes+i] }
 	log := func(i, k int) float64 { return m.LogSingular[k*modes+i] }
 	f := &Figure{
 		Title: fmt.Sprintf("Stairs of a deep linear network of %d layers", m.Depth),
 		Panels: []Panel{
-			{X: clock.axis(), Y: Axis{Label: "singular value σᵢ(t)", Include: []float64{0, headroom * slices.Max(sigma)}}, Rules: m.rules(clock, place, shown)},
+			{X: clock.axis(), Y: Axis{Label: height, Include: []float64{0, headroom * slices.Max(sigma)}}, Rules: rules},
 			{X: clock.axis(), Y: Axis{Label: "σᵢ(t)", Scale: Log}, NoLegend: true, Height: 0.7},
 			{X: clock.axis(), Y: Axis{Label: "(L − L*) / (L(0) − L*)", Min: 0, Max: 1.04}, Series: m.loss(clock.at, place), Height: 0.7},
 		},

@@ -100,7 +100,7 @@ func TestStairsShareRules(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if rules := f.Panels[0].Rules; len(rules) != 2 || rules[1].Label != "σ₁, σ₂ predicted" {
+	if rules := f.Panels[0].Rules; len(rules) != 2 || rules[1].Label != "σ₁, σ₂" {
 		t.Errorf("%v", rules)
 	}
 	m := logistic(1e-20, 4, 2)
