@@ -43,11 +43,14 @@ func TraceFloor(failed Check) (floor float64, ok bool) {
 // positivePart bounds the positive eigenvalues of M from above, by 0 if M is
 // proven to have none.
 func (q *matrixProblem) positivePart() float64 {
+	size := q.m.norm()
+	if size == 0 {
+		return 0
+	}
 	t := q.tester()
 	if t == nil {
 		return 0
 	}
-	size := q.m.norm()
 	if zero := -2 * t.margin(0); t.below(zero) {
 		return 0
 	}

@@ -135,6 +135,20 @@ func TestInfeasiblePSD(t *testing.T) {
 	}
 }
 
+// Where Σ y_kA_k = 0 no eigenvalue has to be looked for: A_k = 0 and b_k ≠ 0 is denied.
+func TestInfeasiblePSDOfNothing(t *testing.T) {
+	a := linop.NewDense(2, 1, []float64{0, 0})
+	b := []float64{1, -1}
+	w := Witness{Y: []float64{1, -1}}
+	c, err := Issue(a, b, Certificate{Claim: InfeasiblePSD, Tol: 1e-9, Shape: [2]int{1, 1}}, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := Verify(a, b, c, w); err != nil || !v.Valid {
+		t.Errorf("refused: %v, %v", v.Failed(), err)
+	}
+}
+
 // spectrum returns a p×q matrix with known singular values on dense entries, as
 // the sparse form, by plane rotations of diag(s).
 func spectrum(rng *rand.Rand, p, q int, s []float64, symmetric bool) sparse {
