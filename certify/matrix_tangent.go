@@ -24,6 +24,7 @@ type tangent struct {
 	ptr      []int
 	col, obs []int32
 	val      []float64
+	single   bool // each A_k has one entry, and it is 1
 	line     func(k int) []float64
 
 	size float64 // bounds ‖|𝒜|‖, of y ↦ Σ y_k|A_k|
@@ -86,6 +87,7 @@ func (t *tangent) list(q *matrixProblem) {
 	if ones {
 		t.val = nil
 	}
+	t.single = ones && most == 1 && len(all) == t.n
 	lines := max(slices.Max(t.ptr), slices.Max(columns))
 	if t.psd {
 		lines *= 2
@@ -128,7 +130,7 @@ func (t *tangent) gram() func(dst, x []float64) {
 	case t.line != nil:
 		h, m := make([]float64, t.p*t.q), make([]float64, t.p*t.q)
 		return func(dst, x []float64) { t.gramLines(dst, x, h, m) }
-	case t.val == nil && len(t.col) == t.n:
+	case t.single:
 		return t.gramEntries
 	}
 	return func(dst, x []float64) {
