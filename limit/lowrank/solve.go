@@ -114,11 +114,12 @@ func (s *solver) offer(x *point, d dualPoint) {
 	stretch := s.stretch(d)
 	bound := blas.Dot(s.b, d.y) / stretch
 	gap := math.Abs(x.sum()-bound) / max(x.sum(), math.Abs(bound))
+	gap = max(gap, 0x1p-52*norm(d.y)/stretch) // the rounding of 𝒜*y
 	if !(max(gap, res) < max(s.gap, s.res)) {
 		return
 	}
 	s.x, s.y, s.gap, s.res, s.bound = x, d.y, gap, res, bound
-	if stretch > 1+0.1*s.opt.Tol { // elsewhere it is rounding, and y as it is meets the tangent conditions
+	if math.Abs(stretch-1) > 0.1*s.opt.Tol { // elsewhere it is rounding, and y as it is meets the tangent conditions
 		s.y = scaled(d.y, 1/stretch)
 	}
 	s.unique, s.why = nil, ""
