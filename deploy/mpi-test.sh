@@ -79,7 +79,7 @@ echo "a file that one rank cannot read, or that differs: rank and host are named
 
 # A run is killed, by one of its ranks or with its launcher, once it has kept where it is.
 # The others end, and the run goes on, on another number of ranks, to a proven answer.
-"$tacit" gen sparse --rows 700 --cols 6000 --support 450 -o h >/dev/null
+"$tacit" gen sparse --rows 900 --cols 8000 --support 580 -o h >/dev/null
 "$tacit" gen sparse --rows 700 --cols 6000 --support 450 --nonneg -o g >/dev/null
 ranks_of() { pgrep -f "^$tacit $1 .*--keep-every 1ns" || true; }
 while read -r name who args; do
@@ -100,7 +100,12 @@ while read -r name who args; do
     [ "$code" != 0 ] && [ "$code" != 124 ] || fail "$name: the $target killed leaves the others waiting ($code)"
     for _ in $(seq 100); do [ -n "$(ranks_of "$name")" ] || break; sleep 0.1; done
     [ -z "$(ranks_of "$name")" ] || fail "$name: ranks are left after the $target was killed"
-    [ ! -e killed/result.json ] || fail "$name: the killed run has a result"
+    if [ -e killed/result.json ]; then # the ranks of a killed launcher may be done before they notice
+      [ "$target" = launcher ] || fail "$name: the killed run has a result"
+      "$tacit" verify killed >log || fail "$name: what the ranks without a launcher wrote"
+      echo "$name: the $target killed, the ranks were done before they noticed"
+      continue
+    fi
     run 3 $args -o killed --resume
     [ "$code" = 0 ] || fail "$name does not go on ($code)"
     "$tacit" verify killed >log || fail "$name is not verified after it went on"
