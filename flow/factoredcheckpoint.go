@@ -14,8 +14,8 @@ func (w *walk) snapshot(in *ode.Integrator) Snapshot {
 	s.add("state", c.Y...)
 	s.add("control", c.Control...)
 	s.add("method", c.State...)
-	s.add("stats", statsNumbers(w.res.Stats)...)
-	s.add("stats_now", statsNumbers(c.Stats)...)
+	s.add("stats", w.res.Stats.Numbers()...)
+	s.add("stats_now", c.Stats.Numbers()...)
 	s.add("loss", w.loss.State()...)
 	s.add("balance", w.balance.start, w.balance.drift, w.balance.now)
 	s.add("times", w.res.Times...)
@@ -28,9 +28,9 @@ func (w *walk) restore(sys ode.System) (*ode.Integrator, error) {
 	r := w.opt.From.reader()
 	dim := w.f.Dim()
 	p := r.take("position", 7)
-	c := ode.Checkpoint{T: p[0], H: p[1], Y: r.take("state", dim), Control: r.take("control", -1), State: r.take("method", -1), Stats: statsOf(r.take("stats_now", statsCount))}
+	c := ode.Checkpoint{T: p[0], H: p[1], Y: r.take("state", dim), Control: r.take("control", -1), State: r.take("method", -1), Stats: ode.StatsOf(r.take("stats_now", ode.StatCount))}
 	w.h, w.stride, w.count, w.res.Rotations = p[2], int(p[3]), int(p[4]), int(p[5])
-	w.res.Stats = statsOf(r.take("stats", statsCount))
+	w.res.Stats = ode.StatsOf(r.take("stats", ode.StatCount))
 	w.loss.Restore(r.take("loss", -1))
 	b := r.take("balance", 3)
 	w.balance.seen, w.balance.start, w.balance.drift, w.balance.now = !w.f.psd, b[0], b[1], b[2]

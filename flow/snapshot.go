@@ -1,10 +1,6 @@
 package flow
 
-import (
-	"fmt"
-
-	"github.com/tacit-dev/tacit/ode"
-)
+import "fmt"
 
 // Snapshot is a checkpoint as arrays of numbers with names, as files have them.
 type Snapshot []Section
@@ -65,20 +61,3 @@ func (r *snapshotReader) rows(name string, count, length int) [][]float64 {
 	}
 	return out
 }
-
-// statsNumbers and statsOf are the counters as numbers, and back.
-func statsNumbers(s ode.Stats) []float64 {
-	return []float64{
-		float64(s.Steps), float64(s.Rejected), float64(s.Evaluations), float64(s.Jacobians),
-		float64(s.Factorizations), float64(s.Solves), float64(s.Switches),
-	}
-}
-
-func statsOf(v []float64) ode.Stats {
-	return ode.Stats{
-		Steps: int(v[0]), Rejected: int(v[1]), Evaluations: int(v[2]), Jacobians: int(v[3]),
-		Factorizations: int(v[4]), Solves: int(v[5]), Switches: int(v[6]),
-	}
-}
-
-const statsCount = 7

@@ -69,3 +69,23 @@ type Stats struct {
 	Solves         int `json:"solves"`
 	Switches       int `json:"switches"` // of Auto from one method to another
 }
+
+// StatCount is the length of Stats.Numbers.
+const StatCount = 7
+
+// Numbers returns the counts in the order of the fields, as a file of numbers holds
+// them; StatsOf reads them.
+func (s Stats) Numbers() []float64 {
+	return []float64{
+		float64(s.Steps), float64(s.Rejected), float64(s.Evaluations), float64(s.Jacobians),
+		float64(s.Factorizations), float64(s.Solves), float64(s.Switches),
+	}
+}
+
+// StatsOf returns the Stats of StatCount Numbers.
+func StatsOf(v []float64) Stats {
+	return Stats{
+		Steps: int(v[0]), Rejected: int(v[1]), Evaluations: int(v[2]), Jacobians: int(v[3]),
+		Factorizations: int(v[4]), Solves: int(v[5]), Switches: int(v[6]),
+	}
+}

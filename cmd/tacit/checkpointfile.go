@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"slices"
 
@@ -52,20 +54,72 @@ func (f *checkpointFile) isOf(p *problem, fingerprint func(inBlocks bool) ([]flo
 	return nil
 }
 
-// statCount is the length of statNumbers, which are the counts of an integration as a
-// checkpoint holds them; statsOf reads them.
-const statCount = 7
-
-func statNumbers(s ode.Stats) []float64 {
-	return []float64{
-		float64(s.Steps), float64(s.Rejected), float64(s.Evaluations), float64(s.Jacobians),
-		float64(s.Factorizations), float64(s.Solves), float64(s.Switches),
+// integration reads what checkpointArrays.integration has written, of a state of the
+// given length.
+func (f *checkpointFile) integration(method string, t, h float64, dim int) ode.Checkpoint {
+	return ode.Checkpoint{
+		Method: method, T: t, H: h,
+		Y: f.read("state", dim), Control: f.read("control", -1), State: f.read("method", -1),
+		Stats: ode.StatsOf(f.read("stats", ode.StatCount)),
 	}
 }
 
-func statsOf(v []float64) ode.Stats {
-	return ode.Stats{
-		Steps: int(v[0]), Rejected: int(v[1]), Evaluations: int(v[2]), Jacobians: int(v[3]),
-		Factorizations: int(v[4]), Solves: int(v[5]), Switches: int(v[6]),
+// points reads what checkpointArrays.points has written.
+func (f *checkpointFile) points(dim int) (times []float64, states [][]float64) {
+	times = f.read("times", -1)
+	all := f.read("states", len(times)*dim)
+	for i := range times {
+		states = append(states, all[i*dim:(i+1)*dim])
+	}
+	return times, states
+}
+
+// checkpointArrays are the arrays of the checkpoint.npz of a flow.
+type checkpointArrays []dataio.Member
+
+func (c *checkpointArrays) add(name string, v []float64, shape ...int) {
+	if len(shape) == 0 {
+		shape = []int{len(v)}
+	}
+	*c = append(*c, dataio.Member{Name: name, Values: dataio.Floats(v, shape...)})
+}
+
+// integration adds where an integration is, but its time and step.
+func (c *checkpointArrays) integration(in ode.Checkpoint) {
+	c.add("state", in.Y)
+	c.add("control", in.Control)
+	c.add("method", in.State)
+	c.add("stats", in.Stats.Numbers())
+}
+
+// points adds the points that are kept so far.
+func (c *checkpointArrays) points(times []float64, states [][]float64, dim int) {
+	c.add("times", times)
+	c.add("states", slices.Concat(states...), len(states), dim)
+}
+
+// inPieces follows a flow to its end or that of ctx. If keeping, it does so in pieces,
+// after each of which the arrays of checkpoint are written beside what is in -o: the pieces
+// have the bits of the whole. follow goes on from where it was, and reports whether
+// the end of its context alone stopped it.
+func (j *job) inPieces(ctx context.Context, keeping bool, follow func(piece context.Context) (more bool, err error), checkpoint func() (checkpointArrays, error)) error {
+	for {
+		piece, cancel := ctx, func() {}
+		if keeping {
+			piece, cancel = context.WithTimeout(ctx, j.flags.keepEvery.d)
+		}
+		more, err := follow(piece)
+		cancel()
+		if err != nil || !more || ctx.Err() != nil {
+			return err
+		}
+		arrays, err := checkpoint()
+		if err == nil {
+			err = dataio.WriteFile(filepath.Join(j.flags.out, checkpointName), func(w io.Writer) error { return dataio.WriteNPZ(w, arrays...) })
+		}
+		if err != nil {
+			j.env.term.note("the run goes on, but nothing is kept for --resume: %v", err)
+			keeping = false
+		}
 	}
 }

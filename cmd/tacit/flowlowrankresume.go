@@ -2,16 +2,12 @@ package main
 
 import (
 	"context"
-	"io"
-	"path/filepath"
 
-	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/ode"
 )
 
-// advance follows the flow to its end or that of ctx, in pieces after each of which
-// the run is kept in -o: the pieces have the bits of the whole.
+// advance follows the flow to its end or that of ctx, and keeps in -o where it is.
 func (l *flowLowrank) advance(ctx context.Context) error {
 	if l.resume {
 		var err error
@@ -19,37 +15,14 @@ func (l *flowLowrank) advance(ctx context.Context) error {
 			return err
 		}
 	}
-	keeping := l.flags.out != ""
-	for {
-		piece, cancel := ctx, func() {}
-		if keeping {
-			piece, cancel = context.WithTimeout(ctx, l.flags.keepEvery.d)
-		}
-		var err error
-		l.run, err = l.flow.Follow(piece, l.opt)
-		over := piece.Err() == nil
-		cancel()
-		if err != nil {
-			return invalid(err)
-		}
-		if s := l.run.Status; over || ctx.Err() != nil || s != ode.TimeLimit && s != ode.Interrupted {
-			return nil
+	return l.inPieces(ctx, l.flags.out != "", func(piece context.Context) (more bool, err error) {
+		if l.run, err = l.flow.Follow(piece, l.opt); err != nil {
+			return false, invalid(err)
 		}
 		l.opt.From = l.run.Checkpoint
-		if err := l.keep(); err != nil {
-			l.env.term.note("the run goes on, but nothing is kept for --resume: %v", err)
-			keeping = false
-		}
-	}
-}
-
-// keep writes the checkpoint beside what is in -o.
-func (l *flowLowrank) keep() error {
-	members, err := l.checkpoint()
-	if err != nil {
-		return err
-	}
-	return dataio.WriteFile(filepath.Join(l.flags.out, checkpointName), func(w io.Writer) error { return dataio.WriteNPZ(w, members...) })
+		s := l.run.Status
+		return piece.Err() != nil && (s == ode.TimeLimit || s == ode.Interrupted), nil
+	}, l.checkpoint)
 }
 
 // fingerprint is a digest of all that a checkpoint must share with a run that goes on
@@ -64,18 +37,19 @@ func (l *flowLowrank) fingerprint(inBlocks bool) ([]float64, error) {
 }
 
 // checkpoint are the arrays of checkpoint.npz.
-func (l *flowLowrank) checkpoint() ([]dataio.Member, error) {
+func (l *flowLowrank) checkpoint() (checkpointArrays, error) {
 	mark, err := l.fingerprint(l.in.inBlocks())
 	if err != nil {
 		return nil, err
 	}
-	list := []dataio.Member{{Name: "run", Values: dataio.Floats(mark, len(mark))}}
+	var list checkpointArrays
+	list.add("run", mark)
 	for _, s := range l.run.Checkpoint {
-		shape := []int{len(s.Values)}
-		if s.Rows != 1 {
-			shape = []int{s.Rows, len(s.Values) / max(s.Rows, 1)}
+		if s.Rows == 1 {
+			list.add(s.Name, s.Values)
+		} else {
+			list.add(s.Name, s.Values, s.Rows, len(s.Values)/max(s.Rows, 1))
 		}
-		list = append(list, dataio.Member{Name: s.Name, Values: dataio.Floats(s.Values, shape...)})
 	}
 	return list, nil
 }

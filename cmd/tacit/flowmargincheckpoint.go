@@ -2,58 +2,33 @@ package main
 
 import (
 	"context"
-	"io"
-	"path/filepath"
-	"slices"
 
-	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/ode"
 )
 
-// integrate follows the flow to its end or that of ctx, in pieces after each of which
-// the run is kept in -o: the pieces have the bits of the whole.
+// integrate follows the flow to its end or that of ctx, and keeps in -o where it is.
 func (m *flowMargin) integrate(ctx context.Context, s *flow.Separator, opt flow.SeparatorOptions) error {
 	var from *flow.SeparatorCheckpoint
-	var err error
 	if m.resume {
+		var err error
 		if from, err = m.restore(s.Dim()); err != nil {
 			return err
 		}
 	}
 	keeping := m.flags.out != "" && m.flags.maxSteps == 0 // a bound counts the steps of a piece
-	for {
-		piece, cancel := ctx, func() {}
-		if keeping {
-			piece, cancel = context.WithTimeout(ctx, m.flags.keepEvery.d)
-		}
+	return m.inPieces(ctx, keeping, func(piece context.Context) (more bool, err error) {
 		if from == nil {
 			m.run, err = s.Follow(piece, opt)
 		} else {
 			m.run, err = s.Resume(piece, from, opt)
 		}
-		cancel()
 		if err != nil {
-			return invalid(err)
-		}
-		if m.run.Status != ode.TimeLimit || ctx.Err() != nil {
-			return nil
+			return false, invalid(err)
 		}
 		from = m.run.Checkpoint
-		if err := m.keepPiece(from); err != nil {
-			m.env.term.note("the run goes on, but nothing is kept for --resume: %v", err)
-			keeping = false
-		}
-	}
-}
-
-// keepPiece writes the checkpoint beside what is in -o.
-func (m *flowMargin) keepPiece(c *flow.SeparatorCheckpoint) error {
-	members, err := m.checkpoint(c)
-	if err != nil {
-		return err
-	}
-	return dataio.WriteFile(filepath.Join(m.flags.out, checkpointName), func(w io.Writer) error { return dataio.WriteNPZ(w, members...) })
+		return m.run.Status == ode.TimeLimit, nil
+	}, func() (checkpointArrays, error) { return m.checkpoint(from) })
 }
 
 // fingerprint is a digest of all that a checkpoint must share with a run that goes on
@@ -68,27 +43,17 @@ func (m *flowMargin) fingerprint(inBlocks bool) ([]float64, error) {
 }
 
 // checkpoint are the arrays of checkpoint.npz.
-func (m *flowMargin) checkpoint(c *flow.SeparatorCheckpoint) ([]dataio.Member, error) {
+func (m *flowMargin) checkpoint(c *flow.SeparatorCheckpoint) (checkpointArrays, error) {
 	mark, err := m.fingerprint(m.in.inBlocks())
 	if err != nil {
 		return nil, err
 	}
 	in := c.Integration
-	var list []dataio.Member
-	add := func(name string, v []float64, shape ...int) {
-		if len(shape) == 0 {
-			shape = []int{len(v)}
-		}
-		list = append(list, dataio.Member{Name: name, Values: dataio.Floats(v, shape...)})
-	}
-	add("run", mark)
-	add("position", []float64{in.T, in.H, c.Rise, c.LogLoss})
-	add("state", in.Y)
-	add("control", in.Control)
-	add("method", in.State)
-	add("stats", statNumbers(in.Stats))
-	add("times", c.Times)
-	add("states", slices.Concat(c.States...), len(c.States), len(in.Y))
+	var list checkpointArrays
+	list.add("run", mark)
+	list.add("position", []float64{in.T, in.H, c.Rise, c.LogLoss})
+	list.integration(in)
+	list.points(c.Times, c.States, len(in.Y))
 	return list, nil
 }
 
@@ -102,18 +67,9 @@ func (m *flowMargin) restore(dim int) (*flow.SeparatorCheckpoint, error) {
 	if err := f.isOf(m.in, m.fingerprint); err != nil {
 		return nil, err
 	}
-	position := f.read("position", 4)
-	c := &flow.SeparatorCheckpoint{
-		Integration: ode.Checkpoint{
-			Method: ode.NewRodas5P().Name(), T: position[0], H: position[1],
-			Y: f.read("state", dim), Control: f.read("control", -1), State: f.read("method", -1), Stats: statsOf(f.read("stats", statCount)),
-		},
-		Rise: position[2], LogLoss: position[3], Times: f.read("times", -1),
-	}
-	states := f.read("states", len(c.Times)*dim)
-	for i := range c.Times {
-		c.States = append(c.States, states[i*dim:(i+1)*dim])
-	}
+	p := f.read("position", 4)
+	c := &flow.SeparatorCheckpoint{Integration: f.integration(ode.NewRodas5P().Name(), p[0], p[1], dim), Rise: p[2], LogLoss: p[3]}
+	c.Times, c.States = f.points(dim)
 	if f.fault != nil {
 		return nil, invalid(f.fault)
 	}

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/tacit-dev/tacit"
-	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/dual"
 	"github.com/tacit-dev/tacit/flow"
 	"github.com/tacit-dev/tacit/geometry"
@@ -89,40 +86,21 @@ func (l *flowLinear) integrate(ctx context.Context) error {
 	return nil
 }
 
-// advance follows the flow to its end or that of ctx, in pieces after each of which
-// the run is kept in -o: the pieces have the bits of the whole.
+// advance follows the flow to its end or that of ctx, and keeps in -o where it is.
 func (l *flowLinear) advance(ctx context.Context, from *flow.Checkpoint) error {
 	keeping := l.flags.out != "" && l.flags.maxSteps == 0 // a bound counts the steps of a piece
-	for {
-		piece, cancel := ctx, func() {}
-		if keeping {
-			piece, cancel = context.WithTimeout(ctx, l.flags.keepEvery.d)
-		}
-		var err error
+	return l.inPieces(ctx, keeping, func(piece context.Context) (more bool, err error) {
 		if from == nil {
 			l.run, err = flow.Run(piece, l.flow, l.opt)
 		} else {
 			l.run, err = flow.Resume(piece, l.flow, from, l.opt)
 		}
-		cancel()
-		if err != nil || l.run.Status != ode.TimeLimit || ctx.Err() != nil {
-			return err
+		if err != nil {
+			return false, err
 		}
 		from = l.run.Checkpoint
-		if err := l.keepPiece(); err != nil {
-			l.env.term.note("the run goes on, but nothing is kept for --resume: %v", err)
-			keeping = false
-		}
-	}
-}
-
-// keepPiece writes the checkpoint beside what is in -o.
-func (l *flowLinear) keepPiece() error {
-	members, err := l.checkpoint()
-	if err != nil {
-		return err
-	}
-	return dataio.WriteFile(filepath.Join(l.flags.out, checkpointName), func(w io.Writer) error { return dataio.WriteNPZ(w, members...) })
+		return l.run.Status == ode.TimeLimit, nil
+	}, l.checkpoint)
 }
 
 // refused adds what to use instead of a start that stands still.
@@ -211,9 +189,12 @@ func (l *flowLinear) roundingLoss() float64 {
 	if l.start == nil || l.goal.infeasible {
 		return 0
 	}
-	r := 0x1p-50 * l.farthest() * l.size()
+	r := l.rounding() * l.size()
 	return r * r / 2
 }
+
+// rounding is the relative error of x that the rounding of θ makes.
+func (l *flowLinear) rounding() float64 { return 0x1p-50 * l.farthest() }
 
 // farthest is the largest |θ₀| from where a mirror flow has to come, 1 at least.
 func (l *flowLinear) farthest() float64 {
@@ -232,7 +213,7 @@ func (l *flowLinear) resolved() float64 {
 	if l.start == nil {
 		return l.rtol
 	}
-	return max(l.rtol, min(0x1p-50*l.farthest(), 1e-2))
+	return max(l.rtol, min(l.rounding(), 1e-2))
 }
 
 // drowned reports whether the rounding of θ₀ alone is of the size of the solution: of a
