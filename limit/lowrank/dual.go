@@ -14,6 +14,7 @@ type dualPoint struct {
 	y      []float64
 	defect float64
 	beyond float64 // ‖W‖ (λ_max(W) of a PSD problem), estimated
+	norm   float64 // ‖M‖ (λ_max(M)) where it was computed, else 0
 }
 
 // stretch is what y has to be divided by to be dual feasible.

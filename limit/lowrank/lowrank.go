@@ -10,8 +10,8 @@
 //
 // # Numerical method
 //
-// Three lanes, in the order of their cost. What each finds is judged by the same
-// certificate.
+// Three lanes; pursuit comes first, and of completions the proximal lane second. What
+// each finds is judged by the same certificate.
 //
 //   - pursuit: the rank grows from 0 along the leading singular vectors of the
 //     gradient, least squares on the manifold of matrices of that rank by
@@ -21,7 +21,7 @@
 //   - central path: Newton's method on bᵀy + μ ln det(I − 𝒜*y), the geometry of
 //     −ln det, for problems of moderate size of any kind, also without a solution.
 //   - proximal: proximal point steps by a semismooth Newton method, for what is too
-//     large for it.
+//     large for that or, as completions are, cheap to multiply with.
 //
 // A completion whose observed entries fall into several connected components is
 // solved component by component: what lies between them is not determined by the

@@ -15,8 +15,8 @@ const (
 	loosely         = 1e-2 // the largest residual that a step may leave
 )
 
-// proximal is the last lane, for problems that are not of low rank and too large for
-// the central path: the proximal point method with σ > 0,
+// proximal is the lane for problems that are not of low rank and for which the central
+// path is too large or, of completions, slower: the proximal point method with σ > 0,
 //
 //	X⁺ = argmin ‖X′‖_* + ‖X′ − X‖_F²/(2σ)  subject to  𝒜(X′) = b,
 //
@@ -256,11 +256,9 @@ func (t *proximal) offer() float64 {
 	x, s := t.at.point(), t.s
 	d := dualPoint{y: t.y}
 	if whole := fromDense(t.op.adjoint(t.y).dense(), t.p, t.q, s.psd, 1); whole != nil && whole.r > 0 {
-		d.beyond = whole.s[0]
+		d.beyond, d.norm = whole.s[0], whole.s[0]
 	}
-	s.offer(x, d)
-	bound := blas.Dot(s.b, t.y) / d.stretch()
-	gap := math.Abs(x.sum()-bound) / max(x.sum(), math.Abs(bound))
+	gap := s.offer(x, d)
 	if n := len(s.b); gap < 1e-2 && x.r > 0 && freedom(x.p, x.q, x.r, x.psd) <= n && !s.done() {
 		if f := gaussNewton(s.ctx, s.op, s.b, x, 30); f.solved {
 			s.certify(f.x, t.y)

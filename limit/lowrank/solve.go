@@ -100,8 +100,9 @@ func (s *solver) certify(x *point, y0 []float64) {
 	s.offer(x, d)
 }
 
-// offer keeps x and y if they are better than what there is; d.y may be nil.
-func (s *solver) offer(x *point, d dualPoint) {
+// offer keeps x and y if they are better than what there is; d.y may be nil. It returns
+// their gap.
+func (s *solver) offer(x *point, d dualPoint) (gap float64) {
 	r := make([]float64, len(s.b))
 	x.residual(r, s.op, s.b)
 	res := norm(r)
@@ -109,14 +110,14 @@ func (s *solver) offer(x *point, d dualPoint) {
 		if s.y == nil && res < s.res {
 			s.x, s.res = x, res
 		}
-		return
+		return math.Inf(1)
 	}
 	stretch := s.stretch(d)
 	bound := blas.Dot(s.b, d.y) / stretch
-	gap := math.Abs(x.sum()-bound) / max(x.sum(), math.Abs(bound))
+	gap = math.Abs(x.sum()-bound) / max(x.sum(), math.Abs(bound))
 	gap = max(gap, 0x1p-52*norm(d.y)/stretch) // the rounding of 𝒜*y
 	if !(max(gap, res) < max(s.gap, s.res)) {
-		return
+		return gap
 	}
 	s.x, s.y, s.gap, s.res, s.bound = x, d.y, gap, res, bound
 	if math.Abs(stretch-1) > 0.1*s.opt.Tol { // elsewhere it is rounding, and y as it is meets the tangent conditions
@@ -134,6 +135,7 @@ func (s *solver) offer(x *point, d dualPoint) {
 		yes := true
 		s.unique = &yes
 	}
+	return gap
 }
 
 // smallSide is the side up to which ‖𝒜*y‖ costs nothing to speak of.
@@ -142,6 +144,9 @@ const smallSide = 256
 // stretch is what d.y has to be divided by to be dual feasible: ‖𝒜*y‖ itself where the
 // matrix is small, since d only bounds it.
 func (s *solver) stretch(d dualPoint) float64 {
+	if d.norm > 0 {
+		return d.norm
+	}
 	if _, p, q := s.op.size(); max(p, q) <= smallSide {
 		if m := fromDense(s.op.adjoint(d.y).dense(), p, q, s.psd, 1); m != nil && m.r > 0 {
 			return m.s[0]
