@@ -50,12 +50,7 @@ func (g *program) set(i, j int, v float64) {
 // from col on and rows from row on, or transposed.
 func (g *program) points(p *points, row, col, lo, hi int, factor float64, transposed bool) {
 	for i := range p.n {
-		idx, val := p.row(i)
-		for k, v := range val {
-			j := k
-			if idx != nil {
-				j = int(idx[k])
-			}
+		p.each(i, func(j int, v float64) {
 			switch {
 			case j < lo || j >= hi:
 			case transposed:
@@ -63,7 +58,7 @@ func (g *program) points(p *points, row, col, lo, hi int, factor float64, transp
 			default:
 				g.set(row+j-lo, col+i, factor*p.sign[i]*v)
 			}
-		}
+		})
 	}
 }
 

@@ -102,6 +102,18 @@ func (p *points) row(i int) (idx []int32, val []float64) {
 	return p.sparse.Column(i)
 }
 
+// each visits the entries of xᵢ.
+func (p *points) each(i int, visit func(j int, v float64)) {
+	idx, val := p.row(i)
+	for k, v := range val {
+		j := k
+		if idx != nil {
+			j = int(idx[k])
+		}
+		visit(j, v)
+	}
+}
+
 func (p *points) largest() float64 {
 	var big float64
 	for i := range p.n {

@@ -124,19 +124,13 @@ func (s *separation) conflict() []float64 {
 		var h maphash.Hash
 		h.SetSeed(seed)
 		var buf [16]byte
-		idx, val := s.points.row(i)
-		for k, v := range val {
-			if v == 0 {
-				continue
+		s.points.each(i, func(j int, v float64) {
+			if v != 0 {
+				binary.LittleEndian.PutUint64(buf[:], uint64(j))
+				binary.LittleEndian.PutUint64(buf[8:], math.Float64bits(sign*v))
+				_, _ = h.Write(buf[:]) // never fails
 			}
-			j := k
-			if idx != nil {
-				j = int(idx[k])
-			}
-			binary.LittleEndian.PutUint64(buf[:], uint64(j))
-			binary.LittleEndian.PutUint64(buf[8:], math.Float64bits(sign*v))
-			_, _ = h.Write(buf[:]) // never fails
-		}
+		})
 		return h.Sum64()
 	}
 	for j := range s.points.n {

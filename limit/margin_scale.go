@@ -108,14 +108,7 @@ func (p *points) balanced() (*points, []float64) {
 	q.free = 0
 	unit := make([]float64, p.d)
 	for i := range p.n {
-		idx, val := p.row(i)
-		for k, v := range val {
-			j := k
-			if idx != nil {
-				j = int(idx[k])
-			}
-			unit[j] = max(unit[j], math.Abs(v))
-		}
+		p.each(i, func(j int, v float64) { unit[j] = max(unit[j], math.Abs(v)) })
 	}
 	for j, v := range unit {
 		unit[j] = 1
@@ -152,15 +145,10 @@ func (s *separation) uncancelled(p []float64) float64 {
 			continue
 		}
 		v *= s.points.sign[i]
-		idx, val := s.points.row(i)
-		for k, x := range val {
-			j := k
-			if idx != nil {
-				j = int(idx[k])
-			}
+		s.points.each(i, func(j int, x float64) {
 			sum[j] += v * x
 			size[j] += math.Abs(v * x)
-		}
+		})
 	}
 	worst := 0.0
 	for j, v := range sum {
