@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/internal/instance"
@@ -43,10 +44,7 @@ and x.npy.`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return g.run() },
 	}
-	f := c.Flags()
-	f.SortFlags = false
-	f.StringVarP(&g.out, "output", "o", "", "the file `FILE.npz` or directory to write")
-	f.BoolVar(&g.force, "force", false, "replace files that are already there")
+	f := g.output(c, "the file `FILE.npz` or directory to write", "replace files that are already there")
 	f.StringVar(&g.spec.Ensemble, "ensemble", instance.Gaussian, strings.Join(instance.Ensembles(), ", "))
 	f.IntVar(&g.spec.N, "rows", 100, "n, measurements")
 	f.IntVar(&g.spec.M, "cols", 400, "m, unknowns")
@@ -63,12 +61,21 @@ and x.npy.`,
 	return c
 }
 
-// generation is one run of gen sparse.
+// generation is one run of gen sparse, and a part of those of the others.
 type generation struct {
 	env   *environment
 	spec  instance.Sparse
 	out   string
 	force bool
+}
+
+// output declares the flags that all kinds have: where to write, and whether to replace.
+func (g *generation) output(c *cobra.Command, where, replace string) *pflag.FlagSet {
+	f := c.Flags()
+	f.SortFlags = false
+	f.StringVarP(&g.out, "output", "o", "", where)
+	f.BoolVar(&g.force, "force", false, replace)
+	return f
 }
 
 func (g *generation) run() error {

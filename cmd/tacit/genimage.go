@@ -32,10 +32,7 @@ N the number of pixels.`,
 		Args:    noArguments,
 		RunE:    func(*cobra.Command, []string) error { return g.run() },
 	}
-	f := c.Flags()
-	f.SortFlags = false
-	f.StringVarP(&g.out, "output", "o", "", "the directory `DIR` to write")
-	f.BoolVar(&g.force, "force", false, "replace files that are already there")
+	f := g.output(c, "the directory `DIR` to write", "replace files that are already there")
 	f.IntVar(&g.size, "size", 64, "pixels of a side, a power of two")
 	f.IntVar(&g.spec.K, "points", 40, "points of light")
 	f.Float64Var(&g.spec.Range, "range", 100, "brightnesses log-uniform in [1, RANGE]")

@@ -24,9 +24,7 @@ func newGenLectures(env *environment) []*cobra.Command {
 			Args:                  noArguments,
 			RunE:                  func(*cobra.Command, []string) error { return g.lecture(l) },
 		}
-		c.Flags().SortFlags = false
-		c.Flags().StringVarP(&g.out, "output", "o", "", "the file `FILE.npz` to write")
-		c.Flags().BoolVar(&g.force, "force", false, "replace a file that is already there")
+		g.output(c, "the file `FILE.npz` to write", "replace a file that is already there")
 		list = append(list, c)
 	}
 	return list

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/tacit-dev/tacit/dataio"
 	"github.com/tacit-dev/tacit/internal/instance"
@@ -78,14 +79,8 @@ type matrixGeneration struct {
 	shape []int
 }
 
-func (g *matrixGeneration) flags(c *cobra.Command) interface {
-	IntVar(p *int, name string, value int, usage string)
-	Float64Var(p *float64, name string, value float64, usage string)
-} {
-	f := c.Flags()
-	f.SortFlags = false
-	f.StringVarP(&g.out, "output", "o", "", "the `FILE` to write")
-	f.BoolVar(&g.force, "force", false, "replace a file that is already there")
+func (g *matrixGeneration) flags(c *cobra.Command) *pflag.FlagSet {
+	f := g.output(c, "the `FILE` to write", "replace a file that is already there")
 	f.IntSliceVar(&g.shape, "shape", []int{20, 20}, "`P,Q`, the shape of X")
 	f.IntVar(&g.spec.Rank, "rank", 2, "of X")
 	f.BoolVar(&g.spec.PSD, "psd", false, "X is positive semidefinite")

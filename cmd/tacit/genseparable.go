@@ -34,10 +34,7 @@ gets X.npy (X.npz if sparse) and y.npy.`,
 		Args: noArguments,
 		RunE: func(*cobra.Command, []string) error { return g.run() },
 	}
-	f := c.Flags()
-	f.SortFlags = false
-	f.StringVarP(&g.out, "output", "o", "", "the file `FILE.npz` or directory to write")
-	f.BoolVar(&g.force, "force", false, "replace files that are already there")
+	f := g.output(c, "the file `FILE.npz` or directory to write", "replace files that are already there")
 	f.StringVar(&g.points.Ensemble, "ensemble", instance.Planted, strings.Join(instance.PointEnsembles(), ", "))
 	f.IntVar(&g.points.N, "points", 100, "number of points")
 	f.IntVar(&g.points.D, "dim", 10, "number of coordinates")
