@@ -131,6 +131,7 @@ type deepHessian struct {
 	pivots []int
 }
 
+// Factor decomposes I + c∇²L; false if it is singular.
 func (j *deepHessian) Factor(c float64) bool {
 	for i, v := range j.h {
 		j.lu[i] = c * v
@@ -141,6 +142,7 @@ func (j *deepHessian) Factor(c float64) bool {
 	return gonum.Implementation{}.Dgetrf(j.n, j.n, j.lu, j.n, j.pivots)
 }
 
+// Solve replaces v by (I + c∇²L)⁻¹v.
 func (j *deepHessian) Solve(v []float64) {
 	gonum.Implementation{}.Dgetrs(blas.NoTrans, j.n, 1, j.lu, j.n, j.pivots, v, 1)
 }

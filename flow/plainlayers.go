@@ -69,8 +69,13 @@ func (f *plainLayers) kept() int {
 	return len(f.shapes)
 }
 
-func (f *plainLayers) Dim() int         { return len(f.z0) }
+// Dim returns the number of entries of the layers in the state.
+func (f *plainLayers) Dim() int { return len(f.z0) }
+
+// Start returns the layers at time 0, one after the other, by rows.
 func (f *plainLayers) Start() []float64 { return slices.Clone(f.z0) }
+
+// Autonomous reports true.
 func (f *plainLayers) Autonomous() bool { return true }
 
 // layers returns all layers of a state.

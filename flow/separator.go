@@ -84,20 +84,8 @@ func (s *Separator) Dim() int { return min(s.n, s.d) }
 
 // W sets dst = w of a state.
 func (s *Separator) W(dst, state []float64) {
-	if !s.plain() {
-		s.theta(dst, state)
-		s.moveBack(dst)
-		return
-	}
-	if s.primal {
-		copy(dst, state)
-		return
-	}
-	signed := make([]float64, s.n)
-	for i, v := range state {
-		signed[i] = s.y[i] * v
-	}
-	s.x.ApplyT(dst, signed)
+	s.theta(dst, state)
+	s.moveBack(dst)
 }
 
 // margins sets dst = zᵢᵀw.

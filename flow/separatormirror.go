@@ -75,7 +75,9 @@ func (s *Separator) theta(dst, state []float64) {
 		signed[i] = s.y[i] * v
 	}
 	s.x.ApplyT(dst, signed)
-	blas.Axpy(1, s.theta0, dst)
+	if s.theta0 != nil {
+		blas.Axpy(1, s.theta0, dst)
+	}
 }
 
 // moveBack replaces θ by w = ∇φ*(θ).

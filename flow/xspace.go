@@ -31,10 +31,19 @@ func newXSpace(m *measured, depth, rate float64, x0 []float64) *xSpace {
 	return &xSpace{m: m, depth: depth, rate: rate, x0: x0, s: make([]float64, side), t: make([]float64, side*side), k: make([]float64, m.p*m.q)}
 }
 
-func (f *xSpace) Dim() int                     { return len(f.x0) }
-func (f *xSpace) Start() []float64             { return slices.Clone(f.x0) }
-func (f *xSpace) Autonomous() bool             { return true }
-func (f *xSpace) Primal(dst, x []float64)      { copy(dst, x) }
+// Dim returns the number of entries of X, which is the state.
+func (f *xSpace) Dim() int { return len(f.x0) }
+
+// Start returns X at time 0, by rows.
+func (f *xSpace) Start() []float64 { return slices.Clone(f.x0) }
+
+// Autonomous reports true.
+func (f *xSpace) Autonomous() bool { return true }
+
+// Primal sets dst = X.
+func (f *xSpace) Primal(dst, x []float64) { copy(dst, x) }
+
+// unbalanced is NaN: X has no layers.
 func (f *xSpace) unbalanced([]float64) float64 { return math.NaN() }
 
 // Deriv sets dst = Ẋ. Cost: two products with 𝒜 and a singular value decomposition.
