@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 )
@@ -31,19 +30,7 @@ func TestInterruptedDescent(t *testing.T) {
 			t.Fatalf("%v: exit code %d, want %d\n%s%s", flags, code, exitInterrupted, stdout.String(), stderr.String())
 		}
 		mustRun(t, append(command, "-o", parts, "--resume")...)
-		for _, name := range []string{"trajectory.npz", "x.npy", "checkpoint.npz"} {
-			want, err := os.ReadFile(filepath.Join(whole, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join(parts, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%v: %s of the run in parts differs", flags, name)
-			}
-		}
+		sameRun(t, flags, whole, parts, "trajectory.npz", "x.npy", "checkpoint.npz")
 	}
 }
 

@@ -34,19 +34,7 @@ func TestInterruptedFlow(t *testing.T) {
 			t.Fatalf("%v: exit code %d, want %d\n%s%s", flags, code, exitInterrupted, stdout.String(), stderr.String())
 		}
 		mustRun(t, append(command, "-o", parts, "--resume")...)
-		for _, name := range []string{"trajectory.npz", "x.npy", "checkpoint.npz"} {
-			want, err := os.ReadFile(filepath.Join(whole, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join(parts, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%v: %s of the run in parts differs", flags, name)
-			}
-		}
+		sameRun(t, flags, whole, parts, "trajectory.npz", "x.npy", "checkpoint.npz")
 	}
 }
 
@@ -72,23 +60,29 @@ func TestInterruptedSeparator(t *testing.T) {
 			t.Fatalf("%v: exit code %d\n%s%s", flags, code, &stdout, &stderr)
 		}
 		mustRun(t, append(command, "-o", parts, "--resume", "--keep-every", "5ms")...)
-		for _, name := range []string{"trajectory.npz", "checkpoint.npz"} {
-			want, err := os.ReadFile(filepath.Join(whole, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := os.ReadFile(filepath.Join(parts, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(got, want) {
-				t.Errorf("%v: %s of the run in parts differs", flags, name)
-			}
-		}
+		sameRun(t, flags, whole, parts, "trajectory.npz", "checkpoint.npz")
 		again := append(command, "-o", parts, "--resume") // of a run that came to its end
 		mustRun(t, again...)
 		if code := run(context.Background(), append(again, "--rtol", "1e-6"), nil, &stdout, &stderr); code != exitUsage {
 			t.Errorf("%v: resumed with another tolerance: exit code %d", flags, code)
+		}
+	}
+}
+
+// sameRun compares the files of a run in parts with those of the whole, byte by byte.
+func sameRun(t *testing.T, flags []string, whole, parts string, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		want, err := os.ReadFile(filepath.Join(whole, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(parts, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("%v: %s of the run in parts differs", flags, name)
 		}
 	}
 }
